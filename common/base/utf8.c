@@ -1,0 +1,76 @@
+/* base/utf8 — on the way of every request: ASCII goes by eight bytes at a time. */
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* How many ASCII bytes, none of them NUL, stand in front; a multiple of eight. */
+static size_t
+ascii_run(const uint8_t *bytes, size_t n)
+{
+    size_t i = 0;
+    uint64_t word = 0;
+
+    for (; n - i >= 8; i += 8) {
+        memcpy(&word, bytes + i, 8);
+        /* The high bit of a byte shows in the sum if the byte is not 0, in the word if
+         * it is not ASCII. */
+        if ((word & UINT64_C(0x8080808080808080)) != 0 ||
+            ((word + UINT64_C(0x7f7f7f7f7f7f7f7f)) & UINT64_C(0x8080808080808080)) !=
+                UINT64_C(0x8080808080808080))
+            return i;
+    }
+    return i;
+}
+
+static bool
+tail(uint8_t byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
+
+/* Length of the character in front, 0 if it is none. RFC 3629, section 4. */
+static size_t
+character(const uint8_t *b, size_t n)
+{
+    uint8_t low = 0x80; /* bounds of the second byte */
+    uint8_t high = 0xbf;
+
+    if (b[0] < 0x80)
+        return b[0] != 0;
+    if (b[0] < 0xc2 || b[0] > 0xf4 || n < 2)
+        return 0;
+    if (b[0] < 0xe0)
+        return tail(b[1]) ? 2 : 0;
+    if (b[0] == 0xe0)
+        low = 0xa0; /* else overlong */
+    if (b[0] == 0xed)
+        high = 0x9f; /* else a surrogate */
+    if (b[0] == 0xf0)
+        low = 0x90; /* else overlong */
+    if (b[0] == 0xf4)
+        high = 0x8f; /* else above U+10FFFF */
+    if (b[1] < low || b[1] > high || n < 3 || !tail(b[2]))
+        return 0;
+    if (b[0] < 0xf0)
+        return 3;
+    return n >= 4 && tail(b[3]) ? 4 : 0;
+}
+
+bool
+xf_utf8_valid(const uint8_t *bytes, size_t n)
+{
+    size_t i = 0;
+    size_t step = 0;
+
+    while (i < n) {
+        if (bytes[i] < 0x80)
+            i += ascii_run(bytes + i, n - i);
+        if (i == n)
+            break;
+        step = character(bytes + i, n - i);
+        if (step == 0)
+            return false;
+        i += step;
+    }
+    return true;
+}
