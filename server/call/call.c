@@ -1,0 +1,179 @@
+/* call/call — the one list of steps, and the walk along it. */
+#include "call/call.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "call/room.h"
+#include "call/step.h"
+
+static xf_step *const steps[] = {
+    xf_admit, xf_parse, xf_read_row, xf_check, xf_password_step, xf_bind, xf_query_step, xf_reply,
+};
+
+/* ---- The endings -------------------------------------------------------------------- */
+
+static xf_ended
+end(xf_call *call, enum xf_call_way way)
+{
+    call->way = way;
+    call->endings++;
+    return (xf_ended){call->ticket};
+}
+
+xf_ended
+xf_call_next(xf_call *call)
+{
+    return end(call, XF_WAY_NEXT);
+}
+
+xf_ended
+xf_call_wait(xf_call *call)
+{
+    return end(call, XF_WAY_WAIT);
+}
+
+xf_ended
+xf_call_refuse(xf_call *call, xf_code code)
+{
+    assert(code != XF_CODE_OK && call->error.code == code);
+    return end(call, XF_WAY_REFUSE);
+}
+
+xf_ended
+xf_call_reply(xf_call *call)
+{
+    assert(call->reply != NULL);
+    return end(call, XF_WAY_REPLY);
+}
+
+/* ---- The walk ----------------------------------------------------------------------- */
+
+static void
+tell(xf_call *call)
+{
+    call->room->running--;
+    call->done(call, call->data);
+}
+
+static void
+free_timer(uv_handle_t *timer)
+{
+    free(timer);
+}
+
+static void
+on_later(uv_timer_t *timer)
+{
+    xf_call *call = timer->data;
+
+    call->later = NULL;
+    uv_close((uv_handle_t *)timer, free_timer);
+    tell(call);
+}
+
+/* `done` never comes inside xf_call_start: it waits for the loop's next turn. */
+static void
+tell_later(xf_call *call)
+{
+    call->later = xf_memory_new(sizeof *call->later);
+    call->later->data = call;
+    (void)uv_timer_init(call->room->loop, call->later);
+    (void)uv_timer_start(call->later, on_later, 0, 0);
+}
+
+/* Runs one step and holds it to its word: one ending, and not a forged one. */
+static enum xf_call_way
+run_step(xf_call *call)
+{
+    xf_ended ended;
+
+    call->endings = 0;
+    call->way = XF_WAY_NONE;
+    call->ticket += 2; /* odd from the start: never 0 */
+    ended = steps[call->step](call);
+    assert(ended.ticket == call->ticket && call->endings == 1);
+    if (ended.ticket != call->ticket || call->endings != 1)
+        abort();
+    return call->way;
+}
+
+static void
+walk(xf_call *call)
+{
+    enum xf_call_way way = XF_WAY_NEXT;
+
+    while (way == XF_WAY_NEXT) {
+        way = run_step(call);
+        if (way == XF_WAY_NEXT) {
+            call->step++;
+            call->woken = false;
+        }
+    }
+    if (way == XF_WAY_WAIT)
+        return;
+    if (call->starting)
+        tell_later(call);
+    else
+        tell(call);
+}
+
+void
+xf_call_resume(xf_call *call)
+{
+    call->woken = true;
+    walk(call);
+}
+
+/* ---- Coming and going --------------------------------------------------------------- */
+
+xf_call *
+xf_call_new(xf_room *room, const xf_method_row *entry, const uint8_t *body, size_t body_len)
+{
+    xf_call *call = xf_memory_new(sizeof *call);
+
+    call->room = room;
+    call->entry = entry;
+    call->ticket = 1;
+    call->arena = xf_arena_new();
+    call->body_len = body_len;
+    if (body_len > 0) {
+        uint8_t *copy = xf_arena_take(call->arena, body_len);
+
+        if (copy != NULL)
+            memcpy(copy, body, body_len);
+        call->body = copy; /* NULL past the ceiling: parse says LIMIT */
+    }
+    return call;
+}
+
+void
+xf_call_start(xf_call *call)
+{
+    call->room->running++;
+    call->starting = true;
+    walk(call);
+    call->starting = false;
+}
+
+void
+xf_call_free(xf_call **call)
+{
+    xf_call *gone = *call;
+
+    if (gone == NULL)
+        return;
+    assert(gone->later == NULL);
+    if (gone->entry->method->secret && gone->body != NULL)
+        explicit_bzero((void *)(uintptr_t)gone->body, gone->body_len);
+    if (gone->password != NULL)
+        explicit_bzero((void *)(uintptr_t)gone->password, strlen(gone->password));
+    xf_query_clear(&gone->row);
+    xf_query_clear(&gone->query);
+    xf_arena_free(&gone->arena);
+    explicit_bzero(gone->seal_key, sizeof gone->seal_key);
+    free(gone);
+    *call = NULL;
+}

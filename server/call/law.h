@@ -1,0 +1,38 @@
+/* call/law — what a method's check computed, by name, on its way into SQL.
+ *
+ * check puts `next_state`; the statement's head says "-- law: next_state int2" and uses
+ * :next_state::int2. A name that the statement asks for and check left out is INTERNAL.
+ */
+#ifndef XF_CALL_LAW_H
+#define XF_CALL_LAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { XF_LAW_VALUES = 16, XF_LAW_LIST = 32 };
+
+typedef struct xf_law_value {
+    const char *name; /* a literal */
+    bool null;
+    const char *text;     /* a text value, or NULL: then it is numbers */
+    const uint8_t *bytes; /* a bytea value of n bytes, or NULL */
+    size_t n;             /* how many numbers (a scalar has one), or bytes */
+    bool list;
+    int64_t number[XF_LAW_LIST];
+} xf_law_value;
+
+typedef struct xf_law {
+    size_t n;
+    xf_law_value value[XF_LAW_VALUES];
+} xf_law;
+
+void xf_law_put(xf_law *law, const char *name, int64_t number);
+void xf_law_put_null(xf_law *law, const char *name);
+void xf_law_put_text(xf_law *law, const char *name,
+                     const char *text); /* borrowed: literal or arena */
+void xf_law_put_list(xf_law *law, const char *name, const int64_t *numbers, size_t n);
+void xf_law_put_bytes(xf_law *law, const char *name, const uint8_t *bytes, size_t n); /* borrowed */
+const xf_law_value *xf_law_find(const xf_law *law, const char *name); /* NULL: not put */
+
+#endif

@@ -1,0 +1,57 @@
+/* call/password — proves or makes a password hash, on the pool's threads.
+ *
+ * A check that needs it sets call->password, and call->password_hash to prove it against.
+ * Without that the step is passed at once. A made hash goes into call->password_hash.
+ */
+#include "call/room.h"
+#include "call/step.h"
+
+static void
+on_hashed(xf_password_job *job)
+{
+    xf_call_resume(job->data);
+}
+
+static xf_code
+ask(xf_call *call, xf_error *reterr)
+{
+    xf_password_job *job = xf_arena_take(call->arena, sizeof *job);
+
+    if (job == NULL)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
+    job->password = call->password;
+    job->prove = call->password_hash;
+    job->done = on_hashed;
+    job->data = call;
+    call->hashing = job;
+    return xf_password_run(call->room->passwords, job, reterr);
+}
+
+static xf_code
+judge(xf_call *call, xf_error *reterr)
+{
+    const xf_password_job *job = call->hashing;
+
+    if (job->code != XF_CODE_OK)
+        return XF_FAIL(reterr, job->code, XF_TEXT_INTERNAL, "");
+    if (job->prove == NULL)
+        call->password_hash = job->hash;
+    else if (!job->proved)
+        return XF_FAIL(reterr, XF_CODE_UNAUTHENTICATED, XF_TEXT_BAD_PASSWORD, "");
+    return XF_CODE_OK;
+}
+
+xf_ended
+xf_password_step(xf_call *call)
+{
+    xf_code code = XF_CODE_OK;
+
+    if (call->password == NULL)
+        return xf_call_next(call);
+    if (!call->woken) {
+        code = ask(call, &call->error);
+        return code == XF_CODE_OK ? xf_call_wait(call) : xf_call_refuse(call, code);
+    }
+    code = judge(call, &call->error);
+    return code == XF_CODE_OK ? xf_call_next(call) : xf_call_refuse(call, code);
+}

@@ -1,0 +1,134 @@
+/* The last step: the statement's row -> an answer or a refusal.
+ *
+ * A `verdict` column decides: OK and REPLAY fill the reply, another word refuses with the
+ * code of its name; then `field` is the error's field path and `text` a symbol of text.def
+ * without XF_TEXT_. A read without a verdict finds one row or nothing.
+ */
+#include <string.h>
+
+#include "call/call.h"
+#include "call/fill.h"
+#include "call/room.h"
+#include "call/step.h"
+#include "gen/rpc.h"
+
+/* What a verdict may refuse with, and its words if the row has none. */
+static const struct {
+    const char *verdict;
+    xf_code code;
+    xf_text text;
+} refusals[] = {
+    {"CONFLICT", XF_CODE_CONFLICT, XF_TEXT_CONFLICT},
+    {"NOT_FOUND", XF_CODE_NOT_FOUND, XF_TEXT_NOT_FOUND},
+    {"OP_MISMATCH", XF_CODE_OP_MISMATCH, XF_TEXT_OP_MISMATCH},
+    {"INVALID", XF_CODE_INVALID, XF_TEXT_FIELD_RANGE},
+    {"DENIED", XF_CODE_DENIED, XF_TEXT_DENIED},
+    {"UNAUTHENTICATED", XF_CODE_UNAUTHENTICATED, XF_TEXT_NOT_LOGGED_IN},
+};
+
+static const struct {
+    const char *symbol;
+    xf_text text;
+} texts[] = {
+
+#define XF_TEXT_ROW(symbol, words) {#symbol, symbol},
+#include "base/text.def"
+#undef XF_TEXT_ROW
+};
+
+/* A text column's value; NULL: no such column, another type, or SQL null. A value ends with
+ * a NUL that libpq puts behind it. */
+static const char *
+word(const xf_query *query, const char *column)
+{
+    int at = xf_query_column(query, column);
+    size_t n = 0;
+    xf_sql_type type;
+    bool array;
+    if (at < 0 || !xf_query_column_type(query, at, &type, &array) || type != XF_SQL_TEXT || array ||
+        xf_query_null(query, 0, at))
+        return NULL;
+    return (const char *)xf_query_value(query, 0, at, &n);
+}
+
+/* XF_TEXT_NONE: there is no such symbol. */
+static xf_text
+find_text(const char *name)
+{
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (strcmp(texts[i].symbol + strlen("XF_TEXT_"), name) == 0)
+            return texts[i].text;
+    }
+    return XF_TEXT_NONE;
+}
+
+static xf_code
+mistake(xf_error *reterr, const char *column)
+{
+    return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", column);
+}
+
+static xf_code
+refuse(const xf_query *query, const char *verdict, xf_error *reterr)
+{
+    const char *field = word(query, "field");
+    const char *symbol = word(query, "text");
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        if (strcmp(refusals[i].verdict, verdict) != 0)
+            continue;
+        xf_text text = symbol ? find_text(symbol) : refusals[i].text;
+        if (text == XF_TEXT_NONE)
+            return mistake(reterr, "text");
+        return XF_FAIL(reterr, refusals[i].code, text, "%s", field ? field : "");
+    }
+    return mistake(reterr, "verdict");
+}
+
+/* OK: the row fills a reply. */
+static xf_code
+judge(const xf_call *call, xf_error *reterr)
+{
+    const xf_query *query = &call->query;
+    size_t rows = xf_query_rows(query);
+    bool has_verdict = xf_query_column(query, "verdict") >= 0;
+    bool needs_verdict = call->entry->method->mode == XF_CHANGES;
+    if (!has_verdict && !needs_verdict && rows == 0)
+        return XF_FAIL(reterr, XF_CODE_NOT_FOUND, XF_TEXT_NOT_FOUND, "");
+    if (rows != 1 || has_verdict < needs_verdict)
+        return mistake(reterr, "verdict");
+    if (!has_verdict)
+        return XF_CODE_OK;
+    const char *verdict = word(query, "verdict");
+    if (!verdict)
+        return mistake(reterr, "verdict");
+    if (strcmp(verdict, "OK") == 0 || strcmp(verdict, "REPLAY") == 0)
+        return XF_CODE_OK;
+    return refuse(query, verdict, reterr);
+}
+
+static xf_code
+make_reply(xf_call *call, xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+    const xf_method *method = call->entry->method;
+    const ProtobufCMessageDescriptor *type = xf_rpc_find(method->rpc)->reply;
+    call->reply = xf_arena_take(call->arena, type->sizeof_message);
+    if (!call->reply)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
+    protobuf_c_message_init(type, call->reply);
+    XF_TRY(xf_fill_message(call->arena, call->room ? call->room->seal : NULL, &call->query,
+                           call->reply, reterr));
+    if (method->finish)
+        code = method->finish(call, reterr);
+out:
+    return code;
+}
+
+xf_ended
+xf_reply(xf_call *call)
+{
+    xf_code code = judge(call, &call->error);
+    if (code == XF_CODE_OK)
+        code = make_reply(call, &call->error);
+    return code == XF_CODE_OK ? xf_call_reply(call) : xf_call_refuse(call, code);
+}

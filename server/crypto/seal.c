@@ -1,0 +1,302 @@
+/* crypto/seal — AES-256-GCM and HMAC-SHA-256 over OpenSSL 3; header has the manual. */
+#include "crypto/seal.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+enum { KEY = 32, NONCE = 12, TAG = 16, KEY_FILE = 64 };
+
+/* What the wrapping of a key authenticates; no field is named so. */
+static const char wrap_field[] = "\001key";
+/* Goes before a request under the index key, so that no request's sum is an index. */
+static const uint8_t request_mark[] = {1};
+
+struct xf_seal {
+    uint8_t wrap[KEY];
+    EVP_CIPHER *gcm; /* fetched once: a fetch costs more than the encryption */
+    EVP_MAC *hmac;
+    EVP_MAC_CTX *index; /* keyed; duplicated for each use */
+};
+
+/* ---- The key file ----------------------------------------------------------------------- */
+
+static bool
+read_whole(int fd, uint8_t *bytes, size_t n)
+{
+    size_t got = 0;
+    while (got < n) {
+        ssize_t part = read(fd, bytes + got, n - got);
+        if (part <= 0)
+            return false;
+        got += (size_t)part;
+    }
+    return true;
+}
+
+static xf_code
+read_key_file(const char *path, uint8_t ret_bytes[KEY_FILE], xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
+                (about.st_mode & 077) == 0 && about.st_size == KEY_FILE &&
+                read_whole(fd, ret_bytes, KEY_FILE);
+    if (!good)
+        code = XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FILE_UNREADABLE, "seal.key_file");
+    if (fd >= 0)
+        (void)close(fd);
+    return code;
+}
+
+xf_code
+xf_seal_new(const char *key_file, xf_seal **ret_seal, xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+    uint8_t bytes[KEY_FILE] = {0};
+    char digest[] = "SHA256";
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                           OSSL_PARAM_construct_end()};
+    xf_seal *seal = calloc(1, sizeof *seal);
+    if (!seal)
+        abort();
+    XF_TRY(read_key_file(key_file, bytes, reterr));
+    memcpy(seal->wrap, bytes, KEY);
+    seal->gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+    seal->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    seal->index = seal->hmac ? EVP_MAC_CTX_new(seal->hmac) : NULL;
+    if (!seal->gcm || !seal->index || EVP_MAC_init(seal->index, bytes + KEY, KEY, params) != 1) {
+        code = XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "");
+        goto out;
+    }
+    *ret_seal = seal;
+    seal = NULL;
+out:
+    OPENSSL_cleanse(bytes, sizeof bytes);
+    xf_seal_free(&seal);
+    return code;
+}
+
+void
+xf_seal_free(xf_seal **seal)
+{
+    if (!*seal)
+        return;
+    EVP_MAC_CTX_free((*seal)->index);
+    EVP_MAC_free((*seal)->hmac);
+    EVP_CIPHER_free((*seal)->gcm);
+    OPENSSL_cleanse((*seal)->wrap, sizeof(*seal)->wrap);
+    free(*seal);
+    *seal = NULL;
+}
+
+/* ---- Sealing ------------------------------------------------------------------------------ */
+
+/* nonce | n bytes | tag. */
+static bool
+shut(const xf_seal *seal, const uint8_t key[KEY], const char *field, const uint8_t *plain, size_t n,
+     uint8_t *ret_sealed)
+{
+    int done = 0;
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    if (!context)
+        abort();
+    bool good =
+        n <= INT32_MAX && RAND_bytes(ret_sealed, NONCE) == 1 &&
+        EVP_EncryptInit_ex2(context, seal->gcm, key, ret_sealed, NULL) == 1 &&
+        EVP_EncryptUpdate(context, NULL, &done, (const uint8_t *)field, (int)strlen(field)) == 1 &&
+        EVP_EncryptUpdate(context, ret_sealed + NONCE, &done, plain, (int)n) == 1 &&
+        EVP_EncryptFinal_ex(context, ret_sealed + NONCE + n, &done) == 1 &&
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, TAG, ret_sealed + NONCE + n) == 1;
+    EVP_CIPHER_CTX_free(context);
+    return good;
+}
+
+/* ret_plain has room for n - XF_SEAL_OVERHEAD; nothing of it is good when this is false. */
+static bool
+unshut(const xf_seal *seal, const uint8_t key[KEY], const char *field, const uint8_t *sealed,
+       size_t n, uint8_t *ret_plain)
+{
+    if (n < XF_SEAL_OVERHEAD || n > INT32_MAX)
+        return false;
+    int done = 0;
+    size_t length = n - XF_SEAL_OVERHEAD;
+    uint8_t tag[TAG];
+    memcpy(tag, sealed + NONCE + length, TAG);
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    if (!context)
+        abort();
+    bool good =
+        EVP_DecryptInit_ex2(context, seal->gcm, key, sealed, NULL) == 1 &&
+        EVP_DecryptUpdate(context, NULL, &done, (const uint8_t *)field, (int)strlen(field)) == 1 &&
+        EVP_DecryptUpdate(context, ret_plain, &done, sealed + NONCE, (int)length) == 1 &&
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, TAG, tag) == 1 &&
+        EVP_DecryptFinal_ex(context, tag, &done) == 1;
+    EVP_CIPHER_CTX_free(context);
+    if (!good)
+        OPENSSL_cleanse(ret_plain, length);
+    return good;
+}
+
+xf_code
+xf_seal_make_key(const xf_seal *seal, uint8_t ret_wrapped[XF_SEAL_WRAPPED], xf_error *reterr)
+{
+    uint8_t key[KEY];
+    uint8_t wrapped[XF_SEAL_WRAPPED];
+    bool good =
+        RAND_priv_bytes(key, KEY) == 1 && shut(seal, seal->wrap, wrap_field, key, KEY, wrapped);
+    OPENSSL_cleanse(key, sizeof key);
+    if (!good)
+        return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "");
+    memcpy(ret_wrapped, wrapped, sizeof wrapped);
+    return XF_CODE_OK;
+}
+
+xf_code
+xf_seal_close(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED], const char *field,
+              const char *plain, size_t n, uint8_t *ret_sealed, xf_error *reterr)
+{
+    uint8_t key[KEY];
+    bool good = unshut(seal, seal->wrap, wrap_field, wrapped, XF_SEAL_WRAPPED, key) &&
+                shut(seal, key, field, (const uint8_t *)plain, n, ret_sealed);
+    OPENSSL_cleanse(key, sizeof key);
+    if (!good)
+        return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", field);
+    return XF_CODE_OK;
+}
+
+xf_code
+xf_seal_open(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED], const char *field,
+             const uint8_t *sealed, size_t n, char *ret_plain, xf_error *reterr)
+{
+    uint8_t key[KEY];
+    bool good = unshut(seal, seal->wrap, wrap_field, wrapped, XF_SEAL_WRAPPED, key) &&
+                unshut(seal, key, field, sealed, n, (uint8_t *)ret_plain);
+    OPENSSL_cleanse(key, sizeof key);
+    if (!good)
+        return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", field);
+    return XF_CODE_OK;
+}
+
+/* ---- Index ------------------------------------------------------------------------------- */
+
+static EVP_MAC_CTX *
+begin_mac(const xf_seal *seal)
+{
+    EVP_MAC_CTX *context = EVP_MAC_CTX_dup(seal->index);
+    if (!context)
+        abort();
+    return context;
+}
+
+/* A sum of bytes in memory fails for want of memory only. */
+static void
+add_mac(EVP_MAC_CTX *context, const void *bytes, size_t n)
+{
+    if (n && EVP_MAC_update(context, bytes, n) != 1)
+        abort();
+}
+
+static void
+end_mac(EVP_MAC_CTX *context, uint8_t ret_sum[32])
+{
+    size_t n = 0;
+    if (EVP_MAC_final(context, ret_sum, &n, 32) != 1 || n != 32)
+        abort();
+    EVP_MAC_CTX_free(context);
+}
+
+void
+xf_seal_index(const xf_seal *seal, const char *field, const char *plain, size_t n,
+              uint8_t ret_index[XF_SEAL_INDEX])
+{
+    uint8_t sum[32];
+    EVP_MAC_CTX *context = begin_mac(seal);
+    add_mac(context, field, strlen(field) + 1);
+    size_t begin = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (plain[i] != ' ' && plain[i] != '-')
+            continue;
+        add_mac(context, plain + begin, i - begin);
+        begin = i + 1;
+    }
+    add_mac(context, plain + begin, n - begin);
+    end_mac(context, sum);
+    memcpy(ret_index, sum, XF_SEAL_INDEX);
+}
+
+void
+xf_seal_keyed_sha(const xf_seal *seal, const uint8_t *bytes, size_t n, uint8_t ret_sha[32])
+{
+    EVP_MAC_CTX *context = begin_mac(seal);
+    add_mac(context, request_mark, sizeof request_mark);
+    add_mac(context, bytes, n);
+    end_mac(context, ret_sha);
+}
+
+/* ---- Masks ------------------------------------------------------------------------------- */
+
+/* Bytes of the character that begins at `text`. */
+static size_t
+character(const char *text, size_t n)
+{
+    size_t length = 1;
+    while (length < n && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length++;
+    return length;
+}
+
+/* Bytes up to and with the township; without one, three characters of more than three. A
+ * house number comes behind the township, so the search ends at a digit. */
+static size_t
+township(const char *plain, size_t n)
+{
+    static const char *const endings[] = {"镇", "乡", "街道"};
+    size_t three = 0;
+    size_t count = 0;
+    bool digit = false;
+    for (size_t at = 0; at < n; at += character(plain + at, n - at), count++) {
+        if (count == 3)
+            three = at;
+        digit = digit || isdigit((unsigned char)plain[at]);
+        for (size_t i = 0; !digit && i < sizeof endings / sizeof *endings; i++) {
+            size_t m = strlen(endings[i]);
+            if (at > 0 && n - at >= m && memcmp(plain + at, endings[i], m) == 0)
+                return at + m;
+        }
+    }
+    return three;
+}
+
+void
+xf_seal_mask(const char *field, const char *plain, size_t n, char *ret_masked, size_t room)
+{
+    size_t head = 0;
+    size_t tail = 0;
+    const char *stars = "****";
+    if (strcmp(field, "phone") == 0 && n >= 11) {
+        head = 3;
+        tail = 4;
+    } else if (strcmp(field, "id_number") == 0 && n >= 15) {
+        head = 2;
+        tail = 2;
+    } else if (strcmp(field, "address") == 0) {
+        head = township(plain, n);
+        stars = "***";
+    }
+    assert(room > n + 8);
+    (void)snprintf(ret_masked, room, "%.*s%s%.*s", (int)head, plain, stars, (int)tail,
+                   plain + n - tail);
+}

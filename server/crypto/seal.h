@@ -1,0 +1,43 @@
+/* crypto/seal — identity numbers, telephones and addresses, unreadable without the server's key.
+ *
+ * AES-256-GCM. Each petition has a key of its own, wrapped by the server's key, which is
+ * in a file outside the database. Found again by a keyed blind index (HMAC-SHA-256, 16 bytes).
+ * Layouts: wrapped key = 12 nonce + 32 + 16 tag = 60 bytes; sealed = 12 nonce + n + 16 tag.
+ */
+#ifndef XF_CRYPTO_SEAL_H
+#define XF_CRYPTO_SEAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum { XF_SEAL_WRAPPED = 60, XF_SEAL_OVERHEAD = 28, XF_SEAL_INDEX = 16 };
+
+typedef struct xf_seal xf_seal; /* process: the server's keys; read only after start, any thread */
+
+/* The file holds 64 random bytes: 32 to wrap, 32 to index. Refused unless only its owner may read it. */
+XF_NODISCARD xf_code xf_seal_new(const char *key_file, xf_seal **ret_seal, xf_error *reterr);
+void xf_seal_free(xf_seal **seal);
+
+/* A fresh key for one petition, wrapped. */
+XF_NODISCARD xf_code xf_seal_make_key(const xf_seal *seal, uint8_t ret_wrapped[XF_SEAL_WRAPPED],
+                                      xf_error *reterr);
+/* `field` (e.g. "phone") is authenticated too: a sealed telephone is no address.
+ * ret_sealed has room for n + XF_SEAL_OVERHEAD. */
+XF_NODISCARD xf_code xf_seal_close(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
+                                   const char *field, const char *plain, size_t n,
+                                   uint8_t *ret_sealed, xf_error *reterr);
+/* ret_plain has room for n - XF_SEAL_OVERHEAD. */
+XF_NODISCARD xf_code xf_seal_open(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
+                                  const char *field, const uint8_t *sealed, size_t n,
+                                  char *ret_plain, xf_error *reterr);
+/* Equal plain text of equal field gives equal index. Spaces and hyphens in a number do not count. */
+void xf_seal_index(const xf_seal *seal, const char *field, const char *plain, size_t n,
+                   uint8_t ret_index[XF_SEAL_INDEX]);
+/* HMAC-SHA-256 under the index key, of a request that carries a password. */
+void xf_seal_keyed_sha(const xf_seal *seal, const uint8_t *bytes, size_t n, uint8_t ret_sha[32]);
+/* "199****0001", "45****18", "米场镇***": what a list and an opened matter show. ret_len <= n + 8. */
+void xf_seal_mask(const char *field, const char *plain, size_t n, char *ret_masked, size_t room);
+
+#endif

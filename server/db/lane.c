@@ -1,0 +1,316 @@
+/* Taking a batch, judging what came of it. */
+#include "db/lane.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+
+enum {
+    TOGETHER = -1,
+    TRIES = 3,       /* of one that meets a lock or a deadlock, alone */
+    LOST_ALONE = 2,  /* one that lost so many connections runs without company */
+    RETRY_MS = 1000, /* advice to the client */
+};
+
+struct xf_lane {
+    const xf_lane_user *user;
+    void *data;
+    xf_queue *queue;
+    xf_pipeline *pipeline;
+    xf_pipeline_user pipeline_user;
+    xf_query *batch[XF_PIPELINE_MOST];
+    size_t n;
+    int alone; /* which of the batch runs by itself, or TOGETHER */
+};
+
+/* ---- Queue ---- */
+
+void
+xf_queue_push(xf_queue *queue, xf_query *query)
+{
+    query->next = NULL;
+    if (queue->first == NULL) {
+        queue->first = query;
+    } else {
+        queue->last->next = query;
+    }
+    queue->last = query;
+    queue->n++;
+}
+
+void
+xf_queue_push_front(xf_queue *queue, xf_query *query)
+{
+    query->next = queue->first;
+    queue->first = query;
+    if (queue->last == NULL)
+        queue->last = query;
+    queue->n++;
+}
+
+xf_query *
+xf_queue_pop(xf_queue *queue)
+{
+    xf_query *query = queue->first;
+    if (query == NULL)
+        return NULL;
+    queue->first = query->next;
+    if (queue->first == NULL)
+        queue->last = NULL;
+    queue->n--;
+    query->next = NULL;
+    return query;
+}
+
+/* ---- Answers ---- */
+
+static void
+answer_ok(xf_query *query)
+{
+    query->error = (xf_error){.code = XF_CODE_OK};
+    query->done(query);
+}
+
+static void
+refuse(xf_query *query, xf_code code, xf_text text)
+{
+    xf_error error = {.code = code};
+    error.code = XF_FAIL(&error, code, text, "");
+    if (xf_error_retryable(code))
+        error.retry_after_ms = RETRY_MS;
+    query->error = error;
+    query->done(query);
+}
+
+void
+xf_lane_unavailable(xf_query *query)
+{
+    refuse(query, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE);
+}
+
+/* What an error of PostgreSQL is to the caller, by class or code of SQLSTATE.
+ * Whatever is not here is our mistake. */
+typedef struct verdict {
+    const char *sqlstate;
+    bool again; /* passes by itself: try a few times */
+    xf_code code;
+    xf_text text;
+} verdict;
+
+static const verdict verdicts[] = {
+    {"40001", true, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE}, /* serialization_failure */
+    {"40P01", true, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE}, /* deadlock_detected */
+    {"55P03", true, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE}, /* lock_not_available */
+    {"57014", false, XF_CODE_DEADLINE, XF_TEXT_DEADLINE},      /* statement_timeout */
+    {"53", false, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE},   /* disk full, no memory */
+    {"58", false, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE},   /* input or output error */
+    {"", false, XF_CODE_INTERNAL, XF_TEXT_INTERNAL},
+};
+
+static const verdict *
+verdict_of(const char *sqlstate)
+{
+    const verdict *row = verdicts;
+    while (strncmp(sqlstate, row->sqlstate, strlen(row->sqlstate)) != 0)
+        row++;
+    return row;
+}
+
+/* Never the message of the error: it may quote a row. */
+static void
+tell(const xf_query *query, const xf_pipeline_fault *fault)
+{
+    const char *where = fault->query != NULL ? "statement" : "transaction";
+    if (fault->head_missing) {
+        XF_ERROR("db.head_missing", XF_ID(bureau, query->actor.bureau),
+                 XF_WORD(statement, query->statement->name));
+    } else {
+        XF_ERROR("db.failed", XF_WORD(in, where), XF_WORD(statement, query->statement->name),
+                 XF_WORD(sqlstate, fault->sqlstate), XF_COUNT(tries, query->tries));
+    }
+}
+
+/* ---- Running ---- */
+
+static void
+batch_over(xf_lane *lane)
+{
+    lane->n = 0;
+    lane->user->idle(lane->data);
+}
+
+static void
+run_alone(xf_lane *lane, size_t i)
+{
+    lane->alone = (int)i;
+    xf_pipeline_run(lane->pipeline, &lane->batch[i], 1);
+}
+
+static void
+next_alone(xf_lane *lane, size_t i)
+{
+    if (lane->pipeline == NULL || i >= lane->n) {
+        batch_over(lane);
+    } else {
+        run_alone(lane, i);
+    }
+}
+
+static void
+committed(xf_lane *lane)
+{
+    if (lane->alone != TOGETHER) {
+        size_t i = (size_t)lane->alone;
+        answer_ok(lane->batch[i]);
+        next_alone(lane, i + 1);
+        return;
+    }
+    for (size_t i = 0; i < lane->n; i++)
+        answer_ok(lane->batch[i]);
+    batch_over(lane);
+}
+
+static void
+rolled_back(xf_lane *lane, const xf_pipeline_fault *fault)
+{
+    if (lane->alone == TOGETHER && lane->n > 1) {
+        XF_WARN("db.one_by_one", XF_COUNT(queries, lane->n), XF_WORD(sqlstate, fault->sqlstate));
+        run_alone(lane, 0);
+        return;
+    }
+    size_t i = lane->alone == TOGETHER ? 0 : (size_t)lane->alone;
+    xf_query *query = lane->batch[i];
+    const verdict *row = verdict_of(fault->sqlstate);
+    query->tries++;
+    if (row->again && query->tries < TRIES) {
+        run_alone(lane, i);
+        return;
+    }
+    tell(query, fault);
+    refuse(query, row->code, row->text);
+    next_alone(lane, i + 1);
+}
+
+/* Those that were answered one by one stay answered. */
+static void
+unknown(xf_lane *lane)
+{
+    size_t from = lane->alone == TOGETHER ? 0 : (size_t)lane->alone;
+    for (size_t i = lane->n; i > from; i--) {
+        lane->batch[i - 1]->tries++;
+        xf_queue_push_front(lane->queue, lane->batch[i - 1]);
+    }
+    XF_WARN("db.unknown", XF_WORD(connection, lane->user->name), XF_COUNT(queries, lane->n - from));
+    batch_over(lane);
+}
+
+static void
+ended(xf_outcome outcome, const xf_pipeline_fault *fault, void *data)
+{
+    switch (outcome) {
+    case XF_OUTCOME_COMMITTED: committed(data); break;
+    case XF_OUTCOME_ROLLED_BACK: rolled_back(data, fault); break;
+    case XF_OUTCOME_UNKNOWN: unknown(data); break;
+    }
+}
+
+static void
+ready(void *data)
+{
+    xf_lane *lane = data;
+    lane->user->idle(lane->data);
+}
+
+/* A query that kills its backend each time must not take the others along for ever. */
+static bool
+wants_alone(const xf_query *query)
+{
+    return query->tries >= LOST_ALONE;
+}
+
+static void
+take(xf_lane *lane)
+{
+    size_t most = (size_t)xf_limit_get(lane->user->batch);
+    while (lane->queue->n > 0 && lane->n < most) {
+        if (lane->n > 0 && (wants_alone(lane->batch[0]) || wants_alone(lane->queue->first)))
+            return;
+        lane->batch[lane->n++] = xf_queue_pop(lane->queue);
+    }
+}
+
+/* Those whose statement could not be prepared are answered and left out. */
+static void
+sort_out(xf_lane *lane)
+{
+    xf_query *strangers[XF_PIPELINE_MOST];
+    size_t n_strangers = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < lane->n; i++) {
+        if (xf_pipeline_knows(lane->pipeline, lane->batch[i]->statement)) {
+            lane->batch[kept++] = lane->batch[i];
+        } else {
+            strangers[n_strangers++] = lane->batch[i];
+        }
+    }
+    lane->n = kept;
+    for (size_t i = 0; i < n_strangers; i++) {
+        XF_ERROR("db.not_prepared", XF_WORD(statement, strangers[i]->statement->name));
+        refuse(strangers[i], XF_CODE_INTERNAL, XF_TEXT_INTERNAL);
+    }
+}
+
+void
+xf_lane_start(xf_lane *lane)
+{
+    if (lane->n > 0 || lane->queue->n == 0 || !xf_pipeline_ready(lane->pipeline))
+        return;
+    lane->alone = TOGETHER;
+    take(lane);
+    sort_out(lane);
+    if (lane->n > 0) {
+        xf_pipeline_run(lane->pipeline, lane->batch, lane->n);
+    } else {
+        batch_over(lane);
+    }
+}
+
+size_t
+xf_lane_in_flight(const xf_lane *lane)
+{
+    return lane->n;
+}
+
+xf_code
+xf_lane_new(uv_loop_t *loop, const char *conninfo, const xf_lane_user *user, void *data,
+            xf_queue *queue, xf_lane **ret_lane, xf_error *reterr)
+{
+    xf_lane *lane = xf_memory_new(sizeof *lane);
+    lane->user = user;
+    lane->data = data;
+    lane->queue = queue;
+    lane->pipeline_user = (xf_pipeline_user){user->name, user->heads, ready, ended};
+    xf_code code =
+        xf_pipeline_new(loop, conninfo, &lane->pipeline_user, lane, &lane->pipeline, reterr);
+    if (code != XF_CODE_OK) {
+        free(lane);
+    } else {
+        *ret_lane = lane;
+    }
+    return code;
+}
+
+void
+xf_lane_close(xf_lane *lane)
+{
+    xf_pipeline_close(&lane->pipeline);
+}
+
+void
+xf_lane_free(xf_lane **lane)
+{
+    free(*lane);
+    *lane = NULL;
+}

@@ -1,0 +1,47 @@
+/* db/lane — one connection and the batches it takes from a queue.
+ *
+ * Takes up to so many queries, runs them as one transaction and answers all in order.
+ * When that is rolled back it runs each alone, and only the one that fails again is
+ * refused. When the connection goes, what had no answer is put back at the front, in
+ * order, for the next connection.
+ */
+#ifndef XF_DB_LANE_H
+#define XF_DB_LANE_H
+
+#include <uv.h>
+
+#include "base/limit.h"
+#include "db/pipeline.h"
+
+typedef struct xf_queue {
+    xf_query *first;
+    xf_query *last;
+    size_t n;
+} xf_queue;
+
+void xf_queue_push(xf_queue *queue, xf_query *query);
+void xf_queue_push_front(xf_queue *queue, xf_query *query);
+xf_query *xf_queue_pop(xf_queue *queue); /* NULL: empty */
+
+typedef struct xf_lane xf_lane;
+
+typedef struct xf_lane_user {
+    const char *name;         /* the log's word: "xinfang writer" */
+    bool heads;               /* commands: head lock and NOTIFY */
+    xf_limit batch;           /* how many at once */
+    void (*idle)(void *data); /* it could take again */
+} xf_lane_user;
+
+/* The queue is borrowed and may be shared. */
+XF_NODISCARD xf_code xf_lane_new(uv_loop_t *loop, const char *conninfo, const xf_lane_user *user,
+                                 void *data, xf_queue *queue, xf_lane **ret_lane, xf_error *reterr);
+/* Takes a batch, if the connection is ready and there is any. From the loop. */
+void xf_lane_start(xf_lane *lane);
+size_t xf_lane_in_flight(const xf_lane *lane);
+void xf_lane_close(xf_lane *lane); /* the connection; then, a turn later: */
+void xf_lane_free(xf_lane **lane);
+
+/* The answer to a query that never ran: the database stayed away. Calls done. */
+void xf_lane_unavailable(xf_query *query);
+
+#endif

@@ -1,0 +1,72 @@
+/* The fixed statements, and how one is prepared. */
+#include "db/prepare.h"
+
+#include <stdio.h>
+
+#include "db/query.h"
+#include "db/sqltype.h"
+
+enum { PARAMS_MOST = 256 }; /* sqlgen's statements stay far below */
+
+typedef struct fixed_row {
+    const char *name;
+    const char *sql;
+} fixed_row;
+
+/* `order by` under the lock: two writers that want the same bureaus meet in one order. */
+static const fixed_row fixed[XF_FIXED_COUNT] = {
+    [XF_FIXED_BEGIN] = {"begin", "begin isolation level read committed"},
+    [XF_FIXED_ACTOR] = {"actor", "select set_config('xinfang.actor', $1::text, true)"},
+    [XF_FIXED_LOCK] = {"lock", "with head as materialized (select bureau_id from bureau"
+                               " where bureau_id = any($1::int4[]) order by bureau_id"
+                               " for no key update)"
+                               " select 1 / (count(*) = cardinality($1::int4[]))::int from head"},
+    [XF_FIXED_NOTIFY] = {"notify", "select pg_notify('xinfang', $1::text)"},
+    [XF_FIXED_UNTIMED] = {"untimed", "select set_config('statement_timeout', '0', true)"},
+    [XF_FIXED_COMMIT] = {"commit", "commit"},
+    [XF_FIXED_ROLLBACK] = {"rollback", "rollback"},
+};
+
+size_t
+xf_prepare_count(void)
+{
+    return XF_FIXED_COUNT + xf_statement_count();
+}
+
+void
+xf_prepare_name(size_t i, char out[XF_PREPARE_NAME])
+{
+    if (i < XF_FIXED_COUNT) {
+        (void)snprintf(out, XF_PREPARE_NAME, "%s", fixed[i].name);
+    } else {
+        (void)snprintf(out, XF_PREPARE_NAME, "s%zu", i - XF_FIXED_COUNT);
+    }
+}
+
+const char *
+xf_prepare_word(size_t i)
+{
+    return i < XF_FIXED_COUNT ? fixed[i].name : xf_statement_at(i - XF_FIXED_COUNT)->name;
+}
+
+static bool
+prepare_own(PGconn *pg, size_t i, const char *name)
+{
+    const xf_statement *statement = xf_statement_at(i);
+    Oid types[PARAMS_MOST];
+    if (statement->n_params > PARAMS_MOST)
+        return false;
+    for (size_t k = 0; k < statement->n_params; k++)
+        types[k] = xf_sqltype_oid(statement->params[k].type, statement->params[k].array);
+    return PQsendPrepare(pg, name, statement->sql, (int)statement->n_params, types) == 1;
+}
+
+bool
+xf_prepare_send(PGconn *pg, size_t i)
+{
+    char name[XF_PREPARE_NAME];
+    xf_prepare_name(i, name);
+    bool sent = i < XF_FIXED_COUNT ? PQsendPrepare(pg, name, fixed[i].sql, 0, NULL) == 1
+                                   : prepare_own(pg, i - XF_FIXED_COUNT, name);
+    return sent && PQpipelineSync(pg) == 1;
+}

@@ -1,0 +1,22 @@
+/* law/registration — series, people, hint. */
+#include "law/registration.h"
+
+xf_series
+xf_registration_series(xf_purpose purpose)
+{
+    return purpose == XF_PURPOSE_ACCUSATION ? XF_SERIES_ACCUSATION : XF_SERIES_ORDINARY;
+}
+
+int32_t
+xf_registration_people(int32_t said, size_t named)
+{
+    return said > (int32_t)named ? said : (int32_t)named;
+}
+
+/* More people are told so, and registered all the same [信访工作条例 20]. */
+xf_hint
+xf_registration_hint(int32_t people)
+{
+    return people > XF_REGISTRATION_REPRESENTATIVES ? XF_HINT_CHOOSE_REPRESENTATIVES
+                                                    : XF_HINT_UNSPECIFIED;
+}

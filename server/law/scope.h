@@ -1,0 +1,14 @@
+/* law/scope — whose matters a role sees (DOMAIN, "Roles and scope").
+ *
+ * The first line; the compartment of an accusation is the database's policy.
+ */
+#ifndef XF_LAW_SCOPE_H
+#define XF_LAW_SCOPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Every unit's (reception, leader, inspector), or only the own unit's? `roles`: bit a role. */
+bool xf_scope_all_units(uint32_t roles);
+
+#endif

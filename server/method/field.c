@@ -1,0 +1,20 @@
+/* method/field — missing, or too long. */
+#include "method/field.h"
+
+#include <string.h>
+
+xf_code
+xf_field_needed(const char *text, size_t most, const char *path, xf_error *reterr)
+{
+    if (text == NULL || text[0] == '\0')
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "%s", path);
+    return xf_field_short(text, most, path, reterr);
+}
+
+xf_code
+xf_field_short(const char *text, size_t most, const char *path, xf_error *reterr)
+{
+    if (text != NULL && strlen(text) > most)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_TOO_LONG, "%s", path);
+    return XF_CODE_OK;
+}

@@ -1,0 +1,123 @@
+/* method/login — who sits at the device: begin, resume, end; and setting a password. */
+#include <string.h>
+
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include "login.pb-c.h"
+
+#include "base/limit.h"
+#include "call/call.h"
+#include "call/read_row.h"
+#include "crypto/password.h"
+
+enum { TOKEN = 32, LEAST_PASSWORD = 8, MOST_PASSWORD = 256 };
+
+/* A random token, and its hash for the database: the token itself is never stored. */
+static xf_code
+make_token(xf_call *call, xf_error *reterr)
+{
+    uint8_t *token = xf_arena_take(call->arena, TOKEN + SHA256_DIGEST_LENGTH);
+
+    if (token == NULL)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
+    if (RAND_bytes(token, TOKEN) != 1)
+        return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "");
+    (void)SHA256(token, TOKEN, token + TOKEN);
+    xf_law_put_bytes(&call->law, "token_sha", token + TOKEN, SHA256_DIGEST_LENGTH);
+    call->kept = token;
+    return XF_CODE_OK;
+}
+
+static xf_code
+login_begin_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__LoginBeginRequest *request = (const Xf__LoginBeginRequest *)call->request;
+    const char *hash = xf_row_text(call, "password_hash");
+
+    if (request->badge == NULL)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "badge");
+    if (request->password == NULL || strlen(request->password) > MOST_PASSWORD)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "password");
+    call->password = request->password;
+    /* An unknown badge costs the same time, and gets the same answer. */
+    call->password_hash = hash != NULL ? hash : xf_password_nobody();
+    xf_law_put(&call->law, "expires_at", call->now_ms + (int64_t)xf_limit_get(XF_LIMIT_SESSION_MS));
+    return make_token(call, reterr);
+}
+
+static xf_code
+login_begin_finish(xf_call *call, xf_error *reterr)
+{
+    Xf__LoginReply *reply = (Xf__LoginReply *)call->reply;
+
+    (void)reterr;
+    reply->has_token = 1;
+    reply->token.len = TOKEN;
+    reply->token.data = (uint8_t *)(uintptr_t)call->kept; /* arena: as long-lived as the reply */
+    return XF_CODE_OK;
+}
+
+static xf_code
+login_resume_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__LoginResumeRequest *request = (const Xf__LoginResumeRequest *)call->request;
+    uint8_t *sha = xf_arena_take(call->arena, SHA256_DIGEST_LENGTH);
+
+    if (!request->has_token || request->token.len != TOKEN)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "token");
+    if (sha == NULL)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
+    (void)SHA256(request->token.data, TOKEN, sha);
+    xf_law_put_bytes(&call->law, "token_sha", sha, SHA256_DIGEST_LENGTH);
+    return XF_CODE_OK;
+}
+
+static xf_code
+login_set_password_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__LoginSetPasswordRequest *request = (const Xf__LoginSetPasswordRequest *)call->request;
+
+    if (request->badge == NULL)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "badge");
+    if (request->password == NULL || strlen(request->password) < LEAST_PASSWORD)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_PASSWORD_WEAK, "password");
+    if (strlen(request->password) > MOST_PASSWORD)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_TOO_LONG, "password");
+    call->password = request->password;
+    return XF_CODE_OK;
+}
+
+/* Badge and password from a device of the bureau. */
+const xf_method xf_login_begin = {
+    .rpc = XF_RPC_LOGIN_BEGIN,
+    .may = XF_MAY_DEVICE,
+    .mode = XF_READS,
+    .check = login_begin_check,
+    .finish = login_begin_finish,
+    .secret = true,
+};
+
+/* The token of an earlier login, from the same device. */
+const xf_method xf_login_resume = {
+    .rpc = XF_RPC_LOGIN_RESUME,
+    .may = XF_MAY_DEVICE,
+    .mode = XF_READS,
+    .check = login_resume_check,
+    .secret = true,
+};
+
+const xf_method xf_login_end = {
+    .rpc = XF_RPC_LOGIN_END,
+    .may = XF_MAY_ANY_OFFICER,
+    .mode = XF_READS,
+};
+
+/* Users and rights are the security administrator's. */
+const xf_method xf_login_set_password = {
+    .rpc = XF_RPC_LOGIN_SET_PASSWORD,
+    .may = XF_MAY_SECURITY_ADMIN,
+    .mode = XF_CHANGES,
+    .check = login_set_password_check,
+    .secret = true,
+};

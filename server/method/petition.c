@@ -1,0 +1,265 @@
+/* method/petition — registering what came in, importing a register, deciding a repeat. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "petition.pb-c.h"
+
+#include "base/limit.h"
+#include "call/call.h"
+#include "call/read_row.h"
+#include "law/docnumber.h"
+#include "law/lifecycle.h"
+#include "law/registration.h"
+#include "law/repeat.h"
+#include "method/field.h"
+
+enum { PATH = 64 };
+
+static const Xf__PetitionRegisterRequest *
+registration(const xf_call *call)
+{
+    return (const Xf__PetitionRegisterRequest *)call->request;
+}
+
+static bool
+is_accusation(const Xf__MatterDraft *matter)
+{
+    return matter->has_purpose && (int)matter->purpose == (int)XF_PURPOSE_ACCUSATION;
+}
+
+/* Only an accusation needs to know who the accused are. */
+static bool
+register_reads(const xf_call *call)
+{
+    const Xf__PetitionRegisterRequest *request = registration(call);
+
+    return request->n_matters > 0 && is_accusation(request->matters[0]);
+}
+
+static xf_code
+check_receipt(const xf_call *call, size_t i, xf_error *reterr)
+{
+    const Xf__ReceiptDraft *receipt = registration(call)->receipts[i];
+    char path[PATH];
+
+    if (!receipt->has_channel || !xf_channel_known((int)receipt->channel))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].channel", i);
+    if (!receipt->has_source || !xf_source_known((int)receipt->source))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].source", i);
+    if (!receipt->has_received_on)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].received_on",
+                       i);
+    if (receipt->received_on > call->today)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_DAY_IN_FUTURE, "receipts[%zu].received_on",
+                       i);
+    (void)snprintf(path, sizeof path, "receipts[%zu].reference", i);
+    return xf_field_short(receipt->reference, XF_FIELD_LINE, path, reterr);
+}
+
+/* A name is all that is asked of a petitioner, and nobody has to be named. */
+static xf_code
+check_petitioner(const xf_call *call, size_t i, xf_error *reterr)
+{
+    const Xf__PetitionerDraft *who = registration(call)->petitioners[i];
+    xf_code code = XF_CODE_OK;
+    char path[PATH];
+
+    (void)snprintf(path, sizeof path, "petitioners[%zu].name", i);
+    XF_TRY(xf_field_needed(who->name, XF_FIELD_NAME, path, reterr));
+    (void)snprintf(path, sizeof path, "petitioners[%zu].phone", i);
+    XF_TRY(xf_field_short(who->phone, XF_FIELD_NAME, path, reterr));
+    (void)snprintf(path, sizeof path, "petitioners[%zu].id_number", i);
+    XF_TRY(xf_field_short(who->id_number, XF_FIELD_NAME, path, reterr));
+    (void)snprintf(path, sizeof path, "petitioners[%zu].address", i);
+    XF_TRY(xf_field_short(who->address, XF_FIELD_LINE, path, reterr));
+out:
+    return code;
+}
+
+/* Who is accused stands in an accusation only; of an appeal the unit complained of is asked. */
+static xf_code
+check_accused(const xf_call *call, size_t i, xf_error *reterr)
+{
+    const Xf__MatterDraft *matter = registration(call)->matters[i];
+
+    if (is_accusation(matter) != is_accusation(registration(call)->matters[0]))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_MIXED_PURPOSES, "matters[%zu].purpose", i);
+    if (is_accusation(matter)) {
+        if (matter->has_complained_unit)
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE,
+                           "matters[%zu].complained_unit", i);
+        if (xf_row_true(call, "protected") && (matter->demand != NULL || matter->envelope == NULL))
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ENVELOPE_ONLY, "matters[%zu].demand",
+                           i);
+        return XF_CODE_OK;
+    }
+    if (matter->n_accused_officers > 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL,
+                       "matters[%zu].accused_officers", i);
+    if (matter->n_accused_units > 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL,
+                       "matters[%zu].accused_units", i);
+    return XF_CODE_OK;
+}
+
+static xf_code
+check_matter(const xf_call *call, size_t i, xf_error *reterr)
+{
+    const Xf__MatterDraft *matter = registration(call)->matters[i];
+    xf_code code = XF_CODE_OK;
+    char path[PATH];
+
+    if (!matter->has_purpose || !xf_purpose_known((int)matter->purpose))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "matters[%zu].purpose", i);
+    XF_TRY(check_accused(call, i, reterr));
+    (void)snprintf(path, sizeof path, "matters[%zu].demand", i);
+    if (matter->envelope == NULL)
+        XF_TRY(xf_field_needed(matter->demand, XF_FIELD_PAGE, path, reterr));
+    XF_TRY(xf_field_short(matter->demand, XF_FIELD_PAGE, path, reterr));
+    (void)snprintf(path, sizeof path, "matters[%zu].envelope", i);
+    XF_TRY(xf_field_short(matter->envelope, XF_FIELD_LINE, path, reterr));
+out:
+    return code;
+}
+
+static void
+put_registration(xf_call *call)
+{
+    const Xf__PetitionRegisterRequest *request = registration(call);
+    const int32_t people = xf_registration_people(request->people, request->n_petitioners);
+    const int64_t hint = (int64_t)xf_registration_hint(people);
+    int64_t keys[XF_LAW_LIST];
+    int year = 0;
+    int month = 0;
+    int dom = 0;
+
+    for (size_t i = 0; i < request->n_matters; i++)
+        keys[i] = xf_repeat_key(request->matters[i]->demand != NULL ? request->matters[i]->demand
+                                                                    : "");
+    xf_day_civil(call->today, &year, &month, &dom);
+    xf_law_put(&call->law, "year", year);
+    xf_law_put(&call->law, "series",
+               (int64_t)xf_registration_series((xf_purpose)request->matters[0]->purpose));
+    xf_law_put(&call->law, "people", people);
+    xf_law_put(&call->law, "compartment", is_accusation(request->matters[0]));
+    xf_law_put_list(&call->law, "demand_keys", keys, request->n_matters);
+    xf_law_put_list(&call->law, "hints", &hint, hint != (int64_t)XF_HINT_UNSPECIFIED);
+}
+
+static xf_code
+register_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__PetitionRegisterRequest *request = registration(call);
+    xf_code code = XF_CODE_OK;
+
+    if (request->n_receipts == 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts");
+    if (request->n_matters == 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "matters");
+    if (request->n_matters > xf_limit_get(XF_LIMIT_MATTERS) || request->n_matters > XF_LAW_LIST)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "matters");
+    if (request->n_petitioners > xf_limit_get(XF_LIMIT_PETITIONERS))
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "petitioners");
+    if (request->people < 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "people");
+    for (size_t i = 0; i < request->n_receipts; i++)
+        XF_TRY(check_receipt(call, i, reterr));
+    for (size_t i = 0; i < request->n_petitioners; i++)
+        XF_TRY(check_petitioner(call, i, reterr));
+    for (size_t i = 0; i < request->n_matters; i++)
+        XF_TRY(check_matter(call, i, reterr));
+    put_registration(call);
+out:
+    return code;
+}
+
+/* ---- A register's row, as its book has it ------------------------------------------- */
+
+static xf_code
+check_row(const Xf__PetitionImportRequest *row, xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+
+    if (!row->has_registered_on)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "registered_on");
+    if (!row->has_channel || !xf_channel_known((int)row->channel))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "channel");
+    if (!row->has_source || !xf_source_known((int)row->source))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "source");
+    if (!row->has_purpose || !xf_purpose_known((int)row->purpose))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "purpose");
+    if (!row->has_row_sha || row->row_sha.len != sizeof((xf_call *)0)->sha)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "row_sha");
+    if (row->has_people && row->people < 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "people");
+    XF_TRY(xf_field_needed(row->number, XF_FIELD_NAME, "number", reterr));
+    XF_TRY(xf_field_needed(row->demand, XF_FIELD_PAGE, "demand", reterr));
+    XF_TRY(xf_field_short(row->petitioner, XF_FIELD_NAME, "petitioner", reterr));
+    XF_TRY(xf_field_short(row->phone, XF_FIELD_NAME, "phone", reterr));
+    XF_TRY(xf_field_short(row->address, XF_FIELD_LINE, "address", reterr));
+    XF_TRY(xf_field_short(row->category_name, XF_FIELD_NAME, "category_name", reterr));
+out:
+    return code;
+}
+
+static xf_code
+import_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__PetitionImportRequest *row = (const Xf__PetitionImportRequest *)call->request;
+    xf_docnumber number = {0, 0};
+    xf_code code = XF_CODE_OK;
+
+    XF_TRY(check_row(row, reterr));
+    XF_TRY(xf_docnumber_parse(row->number, "number", &number, reterr));
+    if (row->registered_on > call->today)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_DAY_IN_FUTURE, "registered_on");
+    xf_law_put(&call->law, "year", number.year);
+    xf_law_put(&call->law, "book_number", number.number);
+    xf_law_put(&call->law, "demand_key", xf_repeat_key(row->demand));
+    xf_law_put(&call->law, "state",
+               (int64_t)xf_lifecycle_from_book(row->has_assigned_on, row->has_closed_on,
+                                               row->has_followed_up_on));
+out:
+    return code;
+}
+
+static xf_code
+decide_repeat_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__PetitionDecideRepeatRequest *request =
+        (const Xf__PetitionDecideRepeatRequest *)call->request;
+
+    if (!request->has_petition_id)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "petition_id");
+    if (!request->has_earlier_petition_id)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "earlier_petition_id");
+    if (!request->has_same)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "same");
+    return XF_CODE_OK;
+}
+
+/* Registers what came in: number, receipts, petitioners, matters; proposes repeats. */
+const xf_method xf_petition_register = {
+    .rpc = XF_RPC_PETITION_REGISTER,
+    .may = XF_MAY_RECEPTION | XF_MAY_RECEPTION_HEAD | XF_MAY_LIAISON | XF_MAY_UNIT_HEAD,
+    .mode = XF_CHANGES,
+    .reads = register_reads,
+    .check = register_check,
+};
+
+/* One row of a register. The head of reception imports: accusations stand in the book. */
+const xf_method xf_petition_import = {
+    .rpc = XF_RPC_PETITION_IMPORT,
+    .may = XF_MAY_RECEPTION_HEAD,
+    .mode = XF_CHANGES,
+    .check = import_check,
+};
+
+/* First or repeat: the officer's word beside the system's. */
+const xf_method xf_petition_decide_repeat = {
+    .rpc = XF_RPC_PETITION_DECIDE_REPEAT,
+    .may = XF_MAY_RECEPTION | XF_MAY_RECEPTION_HEAD,
+    .mode = XF_CHANGES,
+    .check = decide_repeat_check,
+};

@@ -1,0 +1,48 @@
+/* session/sessions — everybody who is connected to one worker.
+ *
+ * Takes connections in, up to XF_LIMIT_CONNECTIONS for the whole server, looks after all of
+ * them once a second, passes on the news, and says good-bye. On the worker's loop only.
+ */
+#ifndef XF_SESSION_SESSIONS_H
+#define XF_SESSION_SESSIONS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "base/error.h"
+#include "call/room.h"
+#include "wire/link.h"
+#include "wire/tls.h"
+
+typedef struct xf_session xf_session;
+
+/* Embedded in its worker. */
+typedef struct xf_sessions {
+    xf_room *room;
+    xf_flusher *flusher;
+    xf_tls_context *tls;
+    atomic_size_t *connections; /* of all workers */
+    uv_timer_t tick;
+    xf_session *first; /* those whose link is there; session.c hangs them in and out */
+    size_t count;
+    bool leaving; /* no new request is taken any more */
+} xf_sessions;
+
+/* The four first fields are filled in. */
+void xf_sessions_init(xf_sessions *sessions);
+/* A connection waits at `listener`; `data` is the xf_sessions. */
+void xf_sessions_came(uv_stream_t *listener, void *data);
+/* `bureau` (0: each) has news; `data` is the xf_sessions. */
+void xf_sessions_news(int32_t bureau, void *data);
+/* GOAWAY to all; push stops, what is asked from now on is refused, what runs is answered. */
+void xf_sessions_farewell(xf_sessions *sessions);
+/* Closes every link; with `gently`, its output goes first. Then `count` sinks to 0. */
+void xf_sessions_cut(xf_sessions *sessions, bool gently);
+/* Nobody is connected any more. Closes the timer; memory is the worker's. */
+void xf_sessions_clear(xf_sessions *sessions);
+
+#endif

@@ -1,0 +1,29 @@
+-- name: feed.follow
+-- The caller's audiences, and where each begins: as asked, else after what was acknowledged.
+select array_agg(kind) as "cursors.kind", array_agg(id) as "cursors.id", array_agg(cursor) as "cursors.cursor"
+from (
+    select a.kind, a.id, coalesce(w.cursor, k.cursor, 0) as cursor from audience a
+    left join unnest(:cursors.kind::int2[], :cursors.id::int[], :cursors.cursor::int8[]) w(kind, id, cursor) on w.kind = a.kind and w.id = a.id
+    left join feed_ack k on k.bureau_id = :bureau::int and k.officer = :officer::int and k.kind = a.kind and k.id = a.id
+    where a.bureau_id = :bureau::int
+      and ((a.kind = 1 and a.id = :unit::int) or (a.kind = 2 and (:roles::int4 >> a.id) & 1 = 1) or (a.kind = 3 and a.id = :officer::int))
+    order by a.kind, a.id) x
+
+-- name: feed.ack
+-- Seen up to here. A table of its own, so that it blocks no writer.
+with a as (
+    insert into feed_ack as f (bureau_id, officer, kind, id, cursor)
+    select :bureau::int, :officer::int, kind, id, max(cursor) from unnest(:cursors.kind::int2[], :cursors.id::int[], :cursors.cursor::int8[]) w(kind, id, cursor)
+    where (kind = 1 and id = :unit::int) or (kind = 2 and (:roles::int4 >> id) & 1 = 1) or (kind = 3 and id = :officer::int)
+    group by kind, id
+    on conflict (bureau_id, officer, kind, id) do update set cursor = greatest(f.cursor, excluded.cursor))
+select 'OK' as verdict
+
+-- name: feed.since
+-- What came after the cursors, 100 an audience; policies keep other audiences' rows away.
+select array_agg(kind) as "events.audience_kind", array_agg(id) as "events.audience_id", array_agg(cursor) as "events.cursor", array_agg(matter_id) as "events.matter_id",
+    array_agg(version) as "events.version", array_agg(event) as "events.kind", array_agg(at) as "events.at"
+from (
+    select f.* from unnest(:cursors.kind::int2[], :cursors.id::int[], :cursors.cursor::int8[]) w(kind, id, cursor)
+    cross join lateral (select * from feed f where f.bureau_id = :bureau::int and f.kind = w.kind and f.id = w.id and f.cursor > w.cursor order by f.cursor limit 100) f
+    order by f.at, f.kind, f.id, f.cursor) x

@@ -1,0 +1,131 @@
+-- name: matter.assign    -- law: from_states int2[], next_state int2
+-- Sends a matter to the unit that answers for it (交办). The unit complained of or accused
+-- never handles; an accusation goes to one officer, who alone gets inside.
+with
+old as (select sha, version, state, due_on from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
+same as (select * from old where sha = :sha::bytea),
+cur as (select version, state, purpose, unit_id, complained_unit, accused_officers, accused_units from matter where bureau_id = :bureau::int and matter_id = :matter_id::int8),
+bad as (
+    select 'to_unit' as field, 'NO_SUCH_UNIT' as "text" from cur where not exists (select from unit where bureau_id = :bureau::int and unit_id = :to_unit::int)
+    union all
+    select 'to_unit', 'COMPLAINED_HANDLES' from cur where :to_unit::int = any (accused_units || complained_unit)
+    union all
+    select 'handler', 'HANDLER_NEEDED' from cur where purpose = 2 and :handler::int is null
+    union all
+    select 'handler', 'HANDLER_NOT_OF_UNIT' where :handler::int is not null
+        and not exists (select from officer where bureau_id = :bureau::int and officer_id = :handler::int and unit_id = :to_unit::int)
+    union all
+    select 'handler', 'COMPLAINED_HANDLES' from cur where :handler::int = any (accused_officers)
+    limit 1),
+upd as (update matter set version = version + 1, state = :next_state::int2, unit_id = :to_unit::int, handler = :handler::int,
+               inside = case when purpose = 2 then array[:handler::int] else inside end
+        where bureau_id = :bureau::int and matter_id = :matter_id::int8 and version = :version::int and state = any (:from_states::int2[])
+          and not exists (select from bad) and not exists (select from old)
+        returning version, state, due_on, purpose = 2 as compartment, accused_officers, accused_units),
+head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and exists (select from upd) returning ledger),
+aud as (update audience a set cursor = a.cursor + 1
+        from (select 1 as kind, :to_unit::int as id from upd where not compartment
+              union select 1, unit_id from cur, upd where not compartment
+              union select 2, 2 from upd where not compartment
+              union select 3, :handler::int where :handler::int is not null
+              union select 3, o.officer_id from officer o, upd where compartment and o.bureau_id = :bureau::int and (o.roles & 260) <> 0
+                    and o.officer_id <> all (accused_officers) and coalesce(o.unit_id, 0) <> all (accused_units)) w
+        where a.bureau_id = :bureau::int and a.kind = w.kind and a.id = w.id and exists (select from head)
+        returning a.kind, a.id, a.cursor),
+e as (insert into event select :bureau::int, :matter_id::int8, version, 2, :officer::int, state, :to_unit::int, :handler::int, :now::timestamptz, compartment from upd, head),
+f as (insert into feed select :bureau::int, kind, id, cursor, :matter_id::int8, version, 2, :now::timestamptz, compartment from aud, upd),
+l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
+      leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from head),
+o as (insert into op (bureau_id, officer, op_id, sha, at, version, state, due_on)
+      select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, version, state, due_on from upd, head)
+select case when head.ledger is not null then 'OK' when old.sha = :sha::bytea then 'REPLAY' when old.sha is not null then 'OP_MISMATCH'
+            when cur.version is null then 'NOT_FOUND' when bad.field is not null then 'INVALID' else 'CONFLICT' end as verdict,
+    bad.field, bad."text", coalesce(upd.version, same.version) as version, coalesce(upd.state, same.state) as state, coalesce(upd.due_on, same.due_on) as due_on
+from (select) one left join cur on true left join upd on true left join head on true left join old on true left join same on true left join bad on true
+
+-- name: matter.take    -- law: from_states int2[], next_state int2
+-- The unit confirms that it has the matter (签收): its own unit only.
+with
+old as (select sha, version, state from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
+same as (select * from old where sha = :sha::bytea),
+cur as (select version from matter where bureau_id = :bureau::int and matter_id = :matter_id::int8 and unit_id = :unit::int),
+upd as (update matter set version = version + 1, state = :next_state::int2, handler = coalesce(handler, :officer::int)
+        where bureau_id = :bureau::int and matter_id = :matter_id::int8 and unit_id = :unit::int and version = :version::int
+          and state = any (:from_states::int2[]) and not exists (select from old)
+        returning version, state, unit_id, handler, purpose = 2 as compartment, accused_officers, accused_units),
+head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and exists (select from upd) returning ledger),
+aud as (update audience a set cursor = a.cursor + 1
+        from (select 1 as kind, unit_id as id from upd where not compartment
+              union select 2, 2 from upd where not compartment
+              union select 3, o.officer_id from officer o, upd where compartment and o.bureau_id = :bureau::int and ((o.roles & 260) <> 0 or o.officer_id = handler)
+                    and o.officer_id <> all (accused_officers) and coalesce(o.unit_id, 0) <> all (accused_units)) w
+        where a.bureau_id = :bureau::int and a.kind = w.kind and a.id = w.id and exists (select from head)
+        returning a.kind, a.id, a.cursor),
+e as (insert into event select :bureau::int, :matter_id::int8, version, 3, :officer::int, state, unit_id, handler, :now::timestamptz, compartment from upd, head),
+f as (insert into feed select :bureau::int, kind, id, cursor, :matter_id::int8, version, 3, :now::timestamptz, compartment from aud, upd),
+l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
+      leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from head),
+o as (insert into op (bureau_id, officer, op_id, sha, at, version, state)
+      select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, version, state from upd, head)
+select case when head.ledger is not null then 'OK' when old.sha = :sha::bytea then 'REPLAY' when old.sha is not null then 'OP_MISMATCH'
+            when cur.version is null then 'NOT_FOUND' else 'CONFLICT' end as verdict,
+    coalesce(upd.version, same.version) as version, coalesce(upd.state, same.state) as state
+from (select) one left join cur on true left join upd on true left join head on true left join old on true left join same on true
+
+-- name: matter.open    -- law: all_units bool
+-- The matter, its petition, and its last 20 events; who opened it is written in the same
+-- statement: no row seen, no access row, NOT_FOUND.
+with
+m as (select * from matter where bureau_id = :bureau::int and matter_id = :matter_id::int8 and (:all_units::bool or unit_id = :unit::int)),
+a as (insert into access (bureau_id, officer, matter_id, kind, at) select :bureau::int, :officer::int, matter_id, 1, :now::timestamptz from m)
+select m.matter_id, m.petition_id, pt.number, m.version, m.state, m.purpose, m.demand, m.envelope, m.unit_id, m.handler, m.complained_unit, m.due_on,
+    pt.people, pt.from_book, pt.seal_key, c.code as category, c.name as category_name,
+    (select name from unit where bureau_id = :bureau::int and unit_id = m.unit_id) as unit_name,
+    (select name from officer where bureau_id = :bureau::int and officer_id = m.handler) as handler_name,
+    (select name from unit where bureau_id = :bureau::int and unit_id = m.complained_unit) as complained_unit_name,
+    pp.*, r.*, e.*
+from m
+join petition pt on pt.bureau_id = :bureau::int and pt.petition_id = m.petition_id
+left join category c on c.bureau_id = :bureau::int and c.category_id = m.category_id
+cross join lateral (select array_agg(name) as "petitioners.name", array_agg(phone_sealed) as "petitioners.phone_sealed", array_agg(id_number_sealed) as "petitioners.id_number_sealed",
+        array_agg(address_sealed) as "petitioners.address_sealed", array_agg(representative) as "petitioners.representative"
+    from (select * from petitioner where bureau_id = :bureau::int and petition_id = m.petition_id order by seq) p) pp
+cross join lateral (select array_agg(channel) as "receipts.channel", array_agg(source) as "receipts.source", array_agg(received_on) as "receipts.received_on", array_agg(reference) as "receipts.reference"
+    from (select * from receipt where bureau_id = :bureau::int and petition_id = m.petition_id order by seq) x) r
+cross join lateral (select array_agg(version) as "events.version", array_agg(kind) as "events.kind", array_agg(officer) as "events.officer_id", array_agg(officer_name) as "events.officer_name",
+        array_agg(unit_id) as "events.unit_id", array_agg(unit_name) as "events.unit_name", array_agg(at) as "events.at"
+    from (select ev.version, ev.kind, ev.officer, o.name as officer_name, ev.unit_id, u.name as unit_name, ev.at
+          from (select * from event where bureau_id = :bureau::int and matter_id = :matter_id::int8 order by version desc limit 20) ev
+          left join officer o on o.bureau_id = :bureau::int and o.officer_id = ev.officer
+          left join unit u on u.bureau_id = :bureau::int and u.unit_id = ev.unit_id order by ev.version desc) e) e
+
+-- name: matter.list    -- law: only_unit int, page int
+-- A page, newest first, by keyset; list pages leave no access row.
+with
+found as (
+    select m.matter_id, m.petition_id, m.state, m.purpose, m.demand, m.unit_id, m.received_on, m.due_on, m.version from matter m
+    where m.bureau_id = :bureau::int and (:state::int2 is null or m.state = :state::int2) and (:only_unit::int is null or m.unit_id = :only_unit::int)
+      and (:after::int8 is null or m.matter_id < :after::int8)
+    order by m.matter_id desc limit :page::int + 1),
+page as (
+    select s.*, p.number, u.name as unit_name from (select * from found order by matter_id desc limit :page::int) s
+    join petition p on p.bureau_id = :bureau::int and p.petition_id = s.petition_id
+    left join unit u on u.bureau_id = :bureau::int and u.unit_id = s.unit_id order by s.matter_id desc)
+select array_agg(matter_id) as "matters.matter_id", array_agg(number) as "matters.number", array_agg(state) as "matters.state", array_agg(purpose) as "matters.purpose",
+    array_agg(demand) as "matters.demand", array_agg(unit_id) as "matters.unit_id", array_agg(unit_name) as "matters.unit_name", array_agg(received_on) as "matters.received_on",
+    array_agg(due_on) as "matters.due_on", array_agg(version) as "matters.version",
+    case when (select count(*) from found) > :page::int then min(matter_id) end as next
+from page
+
+-- name: matter.history    -- law: all_units bool
+-- The record of a matter, oldest first; reading it is recorded too.
+with
+m as (select matter_id from matter where bureau_id = :bureau::int and matter_id = :matter_id::int8 and (:all_units::bool or unit_id = :unit::int)),
+a as (insert into access (bureau_id, officer, matter_id, kind, at) select :bureau::int, :officer::int, matter_id, 2, :now::timestamptz from m)
+select e.* from m
+cross join lateral (select array_agg(version) as "events.version", array_agg(kind) as "events.kind", array_agg(officer) as "events.officer_id", array_agg(officer_name) as "events.officer_name",
+        array_agg(unit_id) as "events.unit_id", array_agg(unit_name) as "events.unit_name", array_agg(at) as "events.at"
+    from (select ev.version, ev.kind, ev.officer, o.name as officer_name, ev.unit_id, u.name as unit_name, ev.at
+          from (select * from event where bureau_id = :bureau::int and matter_id = :matter_id::int8 and version > coalesce(:after_version::int, 0) order by version limit 200) ev
+          left join officer o on o.bureau_id = :bureau::int and o.officer_id = ev.officer
+          left join unit u on u.bureau_id = :bureau::int and u.unit_id = ev.unit_id order by ev.version) e) e
