@@ -1,0 +1,8 @@
+/* client/cli/run — from argv to an exit code.
+ */
+#ifndef XF_CLI_RUN_H
+#define XF_CLI_RUN_H
+
+int xf_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,141 @@
+/* client/cli/tell: refusals in three parts: what does not work (the verb's line), why (the
+ * server's words as they come), what to do now (in those words, and a command by the code). */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "error.pb-c.h"
+
+#include "client/cli/cli.h"
+#include "client/cli/show.h"
+#include "client/cli/width.h"
+#include "client/cli/words.h"
+
+xf_exit
+xf_exit_of(xf_code code)
+{
+    switch (code) {
+    case XF_CODE_OK: return XF_EXIT_OK;
+    case XF_CODE_UNAUTHENTICATED: return XF_EXIT_LOGIN;
+    case XF_CODE_DENIED:
+    case XF_CODE_NOT_FOUND: return XF_EXIT_DENIED;
+    case XF_CODE_CONFLICT:
+    case XF_CODE_OP_MISMATCH: return XF_EXIT_CONFLICT;
+    case XF_CODE_OVERLOADED:
+    case XF_CODE_UNAVAILABLE:
+    case XF_CODE_DEADLINE: return XF_EXIT_UNAVAILABLE;
+    case XF_CODE_INVALID:
+    case XF_CODE_LIMIT:
+    case XF_CODE_UNSUPPORTED:
+    case XF_CODE_INTERNAL: return XF_EXIT_FAILED;
+    }
+    return XF_EXIT_FAILED;
+}
+
+/* The command that helps on, where one is the same for every verb. */
+static const char *
+next_step(xf_code code)
+{
+    switch (code) {
+    case XF_CODE_UNAUTHENTICATED: return "xinfang login 警号";
+    case XF_CODE_CONFLICT: return "xinfang matter open 事项号";
+    case XF_CODE_OK:
+    case XF_CODE_DENIED:
+    case XF_CODE_NOT_FOUND:
+    case XF_CODE_OP_MISMATCH:
+    case XF_CODE_OVERLOADED:
+    case XF_CODE_UNAVAILABLE:
+    case XF_CODE_DEADLINE:
+    case XF_CODE_INVALID:
+    case XF_CODE_LIMIT:
+    case XF_CODE_UNSUPPORTED:
+    case XF_CODE_INTERNAL: return NULL;
+    }
+    return NULL;
+}
+
+static void
+line(const char *label, const char *text)
+{
+    (void)fputs(label, stderr);
+    (void)xf_width_print(stderr, text, 0);
+    (void)fputc('\n', stderr);
+}
+
+static void
+tell_json(const xf_failure *failure)
+{
+    char name[XF_WORDS_NAME];
+    xf_words_name(&xf__code__descriptor, (int32_t)failure->error.code, name);
+    cJSON *json = cJSON_CreateObject();
+    cJSON *error = cJSON_AddObjectToObject(json, "error");
+    (void)cJSON_AddStringToObject(error, "code", name);
+    (void)cJSON_AddStringToObject(error, "text", failure->words);
+    if (failure->error.field[0] != '\0')
+        (void)cJSON_AddStringToObject(error, "field", failure->error.field);
+    if (failure->request_id != 0)
+        (void)cJSON_AddNumberToObject(error, "request_id", (double)failure->request_id);
+    (void)cJSON_AddBoolToObject(error, "kept", failure->kept);
+    char *text = cJSON_Print(json);
+    if (text == NULL)
+        abort();
+    (void)fprintf(stderr, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
+static void
+tell_people(const xf_cli *cli, const xf_failure *failure)
+{
+    if (cli->verb != NULL)
+        line(XF_TR("没有办成："), cli->verb->says);
+    line("", failure->words);
+    if (failure->error.field[0] != '\0')
+        line(XF_TR("哪一项："), failure->error.field);
+    const char *command = next_step(failure->error.code);
+    if (failure->kept)
+        line(XF_TR("存在出件箱，等着发。"),
+             XF_TR("联网后办下一件事时会先发它，也可以运行 xinfang outbox send。"));
+    else if (command != NULL)
+        line(XF_TR("现在可以："), command);
+    if (failure->request_id != 0)
+        (void)fprintf(stderr, XF_TR("给管理员看的编号：%" PRIu64 "\n"), failure->request_id);
+}
+
+xf_exit
+xf_tell_failure(xf_cli *cli, const xf_failure *failure)
+{
+    if (cli->json)
+        tell_json(failure);
+    else
+        tell_people(cli, failure);
+    cli->exit = failure->kept ? XF_EXIT_UNAVAILABLE : xf_exit_of(failure->error.code);
+    return cli->exit;
+}
+
+xf_exit
+xf_tell_error(xf_cli *cli, const xf_error *error)
+{
+    xf_failure failure = {.error = *error};
+    (void)snprintf(failure.words, sizeof(failure.words), "%s", xf_error_words(error->text));
+    return xf_tell_failure(cli, &failure);
+}
+
+xf_exit
+xf_tell_usage(xf_cli *cli, const char *why, const char *about)
+{
+    if (about != NULL) {
+        (void)xf_width_print(stderr, about, 60);
+        (void)fputs(XF_TR("："), stderr);
+    }
+    line("", why);
+    if (cli->verb != NULL)
+        (void)fprintf(stderr, XF_TR("写法和例子：xinfang %s%s%s --help\n"), cli->verb->noun,
+                      *cli->verb->verb == '\0' ? "" : " ", cli->verb->verb);
+    else
+        (void)fputs(XF_TR("写法和例子：xinfang --help\n"), stderr);
+    cli->exit = XF_EXIT_USAGE;
+    return cli->exit;
+}
