@@ -1,0 +1,447 @@
+/* client/cli/book, form, fill: from a file of the bureau to requests. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bureau.pb-c.h"
+#include "petition.pb-c.h"
+
+#include "client/cli/book.h"
+#include "client/cli/fill.h"
+#include "client/cli/form.h"
+
+enum { BUREAU = 450922 };
+
+/* A book on disk, its map, and an arena for its rows. */
+typedef struct sample {
+    char path[64];
+    xf_book *book;
+    xf_form_map map;
+    xf_arena *arena;
+    xf_error error;
+} sample;
+
+static xf_code
+read_sample(sample *s, const char *form, const char *bytes, size_t n)
+{
+    xf_code code = XF_CODE_OK;
+    int fd = -1;
+
+    *s = (sample){.path = "/tmp/xf-book-XXXXXX"};
+    fd = mkstemp(s->path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, n), (ssize_t)n);
+    assert_int_equal(close(fd), 0);
+    s->arena = xf_arena_new();
+    code = xf_book_read(s->path, &s->book, &s->error);
+    if (code == XF_CODE_OK)
+        code = xf_form_map_book(xf_form_find(form), s->book, &s->map, &s->error);
+    return code;
+}
+
+static xf_code
+read_text(sample *s, const char *form, const char *text)
+{
+    return read_sample(s, form, text, strlen(text));
+}
+
+static void
+drop_sample(sample *s)
+{
+    (void)unlink(s->path);
+    xf_book_free(&s->book);
+    xf_arena_free(&s->arena);
+}
+
+static xf_form_row
+row_of(sample *s, size_t row, bool dry_run)
+{
+    xf_form_row made = {0};
+
+    assert_int_equal(
+        xf_form_fill(&s->map, s->book, row, BUREAU, dry_run, s->arena, &made, &s->error),
+        XF_CODE_OK);
+    return made;
+}
+
+#define HEAD "信访编号,登记日期,信访形式,信访人,信访目的,内容分类,主要诉求"
+#define ROW  "陆公信字〔2020〕1号,2020-01-05,来信,某某,申诉求决,交通事故,反映事故"
+
+static void
+a_book_with_a_byte_order_mark_is_read(void **state)
+{
+    sample s;
+    const Xf__PetitionImportRequest *request = NULL;
+
+    (void)state;
+    assert_int_equal(read_text(&s, "petitions", "\xef\xbb\xbf" HEAD "\r\n" ROW "\r\n"), XF_CODE_OK);
+    assert_int_equal(xf_book_rows(s.book), 1);
+    request = (const Xf__PetitionImportRequest *)row_of(&s, 0, false).request;
+    assert_string_equal(request->number, "陆公信字〔2020〕1号");
+    assert_int_equal(request->registered_on, 18266);
+    assert_int_equal(request->channel, XF__CHANNEL__CHANNEL_LETTER);
+    assert_int_equal(request->source, XF__SOURCE__SOURCE_DIRECT);
+    assert_int_equal(request->purpose, XF__PURPOSE__PURPOSE_APPEAL);
+    assert_false(request->has_people);
+    assert_int_equal(request->op_id.len, 16);
+    assert_int_equal(request->op_id.data[6] >> 4, 8);
+    assert_int_equal(request->op_id.data[8] >> 6, 2);
+    assert_int_equal(request->row_sha.len, 32);
+    drop_sample(&s);
+}
+
+static void
+a_gb18030_book_is_detected(void **state)
+{
+    /* 警号,姓名,单位编码,角色 / T00001,警员,450922000000,leader */
+    static const char bytes[] =
+        "\xbe\xaf\xba\xc5,\xd0\xd5\xc3\xfb,\xb5\xa5\xce\xbb\xb1\xe0\xc2\xeb,\xbd\xc7\xc9\xab\r\n"
+        "T00001,\xbe\xaf\xd4\xb1,450922000000,leader\r\n";
+    sample s;
+    const Xf__BureauImportOfficerRequest *request = NULL;
+
+    (void)state;
+    assert_int_equal(read_sample(&s, "officers", bytes, sizeof(bytes) - 1), XF_CODE_OK);
+    request = (const Xf__BureauImportOfficerRequest *)row_of(&s, 0, false).request;
+    assert_string_equal(request->name, "警员");
+    assert_int_equal(request->n_roles, 1);
+    assert_int_equal(request->roles[0], XF__ROLE__ROLE_LEADER);
+    drop_sample(&s);
+}
+
+static void
+what_is_neither_utf8_nor_gb18030_is_refused(void **state)
+{
+    sample s;
+
+    (void)state;
+    assert_int_equal(read_sample(&s, "units", "\xff\xfe\x00\x01", 4), XF_CODE_INVALID);
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_ENCODING);
+    drop_sample(&s);
+    /* The mark says UTF-8, the rest is not. */
+    assert_int_equal(read_sample(&s, "units", "\xef\xbb\xbf\xbe\xaf", 5), XF_CODE_INVALID);
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_ENCODING);
+    drop_sample(&s);
+}
+
+static void
+headings_may_stand_in_any_order(void **state)
+{
+    sample s;
+    const Xf__BureauImportUnitRequest *request = NULL;
+
+    (void)state;
+    assert_int_equal(
+        read_text(&s, "units", "类型, 单位名称 ,单位编码\nstation,温泉派出所,450922001200\n"),
+        XF_CODE_OK);
+    request = (const Xf__BureauImportUnitRequest *)row_of(&s, 0, false).request;
+    assert_string_equal(request->code, "450922001200");
+    assert_string_equal(request->name, "温泉派出所");
+    assert_int_equal(request->kind, XF__UNIT_KIND__UNIT_KIND_STATION);
+    drop_sample(&s);
+}
+
+static void
+a_column_that_lists_people_is_refused_by_name(void **state)
+{
+    sample s;
+
+    (void)state;
+    assert_int_equal(read_text(&s, "petitions", HEAD ",重点人员\n" ROW ",是\n"), XF_CODE_INVALID);
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_PERSON_COLUMN);
+    assert_string_equal(s.error.field, "重点人员");
+    drop_sample(&s);
+}
+
+static void
+unknown_missing_and_doubled_headings_are_refused_by_name(void **state)
+{
+    sample s;
+
+    (void)state;
+    assert_int_equal(read_text(&s, "petitions", HEAD ",备注二\n" ROW ",x\n"), XF_CODE_INVALID);
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_HEADING_UNKNOWN);
+    assert_string_equal(s.error.field, "备注二");
+    drop_sample(&s);
+    assert_int_equal(read_text(&s, "units", "单位编码,单位名称\n1,2\n"), XF_CODE_INVALID);
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_HEADING_MISSING);
+    assert_string_equal(s.error.field, "类型");
+    drop_sample(&s);
+    assert_int_equal(read_text(&s, "units", "单位编码,单位名称,类型,类型\n"), XF_CODE_INVALID);
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_HEADING_TWICE);
+    drop_sample(&s);
+    assert_int_equal(read_text(&s, "units", "\n\n"), XF_CODE_INVALID);
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_HEADING_MISSING);
+    drop_sample(&s);
+}
+
+static void
+a_bad_value_is_named_by_its_column(void **state)
+{
+    sample s;
+    xf_form_row made;
+
+    (void)state;
+    assert_int_equal(read_text(&s, "petitions",
+                               HEAD
+                               ",是否重点\n陆公信字〔2020〕1号,2020-02-30,来信,某,申诉求决,x,y,是\n"
+                               "陆公信字〔2020〕2号,2020-02-03,来过,某,申诉求决,x,y,是\n"
+                               "陆公信字〔2020〕3号,2020-02-03,来访,某,申诉求决,x,y,不\n"),
+                     XF_CODE_OK);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 0, BUREAU, false, s.arena, &made, &s.error),
+                     XF_CODE_INVALID);
+    assert_string_equal(s.error.field, "登记日期");
+    assert_int_equal(s.error.text, XF_TEXT_DAY_MALFORMED);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 1, BUREAU, false, s.arena, &made, &s.error),
+                     XF_CODE_INVALID);
+    assert_string_equal(s.error.field, "信访形式");
+    assert_int_equal(s.error.text, XF_TEXT_BOOK_WORD_UNKNOWN);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 2, BUREAU, false, s.arena, &made, &s.error),
+                     XF_CODE_INVALID);
+    assert_string_equal(s.error.field, "是否重点");
+    drop_sample(&s);
+}
+
+static void
+lines_are_counted_as_the_spreadsheet_counts(void **state)
+{
+    sample s;
+
+    (void)state;
+    assert_int_equal(read_text(&s, "units",
+                               "单位编码,单位名称,类型\r\n" /* 1 */
+                               "1,\"甲\r\n乙\",station\r\n" /* 2 */
+                               "\r\n"                       /* 3 */
+                               ",,\r\n"                     /* 4 */
+                               "2,丙,station\r\n"           /* 5 */
+                               "合 计,2,\r\n"               /* 6 */
+                               "3,丁,station"),             /* 7, no end of line */
+                     XF_CODE_OK);
+    assert_int_equal(xf_book_rows(s.book), 3);
+    assert_int_equal(xf_book_line(s.book, 0), 2);
+    assert_string_equal(xf_book_cell(s.book, 0, 1), "甲\r\n乙");
+    assert_int_equal(xf_book_line(s.book, 1), 5);
+    assert_int_equal(xf_book_line(s.book, 2), 7);
+    assert_string_equal(xf_book_cell(s.book, 2, 9), "");
+    drop_sample(&s);
+    assert_int_equal(read_text(&s, "units", "单位编码,单位名称,类型\n\n1,甲,station\n"),
+                     XF_CODE_OK);
+    assert_int_equal(xf_book_line(s.book, 0), 3);
+    drop_sample(&s);
+}
+
+static void
+from_above_is_a_source_and_no_channel(void **state)
+{
+    sample s;
+    const Xf__PetitionImportRequest *request = NULL;
+
+    (void)state;
+    assert_int_equal(read_text(&s, "petitions",
+                               HEAD "\n陆公信字〔2020〕1号,2020-01-05,上级转办,某,检举控告,x,y\n"),
+                     XF_CODE_OK);
+    request = (const Xf__PetitionImportRequest *)row_of(&s, 0, false).request;
+    assert_int_equal(request->channel, XF__CHANNEL__CHANNEL_NOT_STATED);
+    assert_int_equal(request->source, XF__SOURCE__SOURCE_ABOVE);
+    drop_sample(&s);
+}
+
+static void
+the_same_row_has_the_same_op_id_however_it_is_spelt(void **state)
+{
+    sample a;
+    sample b;
+    xf_form_row one;
+    xf_form_row two;
+    xf_form_row other;
+
+    (void)state;
+    assert_int_equal(read_text(&a, "petitions", HEAD ",人数,序号\n" ROW ",2,1\n"), XF_CODE_OK);
+    assert_int_equal(
+        read_text(
+            &b, "petitions",
+            "满意度,人数,主要诉求,内容分类,信访目的,信访人,信访形式,登记日期,信访编号\n"
+            ", ２ ,反映事故　,交通事故, 申诉求决,某某,来信,2020/1/5,陆公信字〔２０２０〕１号\n"
+            ",3,反映事故,交通事故,申诉求决,某某,来信,2020/1/5,陆公信字〔2020〕1号\n"),
+        XF_CODE_OK);
+    one = row_of(&a, 0, false);
+    two = row_of(&b, 0, false);
+    other = row_of(&b, 1, false);
+    assert_memory_equal(one.op_id, two.op_id, XF_OP_ID);
+    assert_memory_equal(one.content_sha, two.content_sha, XF_SHA);
+    assert_memory_not_equal(one.op_id, other.op_id, XF_OP_ID);
+    two = row_of(&a, 0, true);
+    assert_memory_not_equal(one.op_id, two.op_id, XF_OP_ID);
+    assert_memory_equal(one.content_sha, two.content_sha, XF_SHA);
+    assert_true(((const Xf__PetitionImportRequest *)two.request)->dry_run);
+    assert_int_equal(xf_form_fill(&a.map, a.book, 0, BUREAU + 1, false, a.arena, &two, &a.error),
+                     XF_CODE_OK);
+    assert_memory_not_equal(one.op_id, two.op_id, XF_OP_ID);
+    drop_sample(&a);
+    drop_sample(&b);
+}
+
+/* Another client makes the same id from the same row: the recipe may not drift. */
+static void
+the_op_id_of_a_known_row_stays_what_it_was(void **state)
+{
+    static const uint8_t expected[XF_OP_ID] = {0xc2, 0x09, 0xa3, 0xc8, 0x81, 0xdf, 0x8a, 0x88,
+                                               0x94, 0x70, 0x28, 0xfb, 0x79, 0x12, 0x70, 0x7d};
+    sample s;
+    xf_form_row made;
+
+    (void)state;
+    assert_int_equal(
+        read_text(&s, "units", "单位编码,单位名称,类型\n450922001200,温泉派出所,station\n"),
+        XF_CODE_OK);
+    made = row_of(&s, 0, false);
+    assert_memory_equal(made.op_id, expected, XF_OP_ID);
+    drop_sample(&s);
+}
+
+static void
+days_are_read_in_the_ways_books_write_them(void **state)
+{
+    static const char *const good[] = {"2020-03-05",          "2020/3/5",       "2020.3.5",
+                                       "2020年3月5日",        "2020年03月05日", "43895",
+                                       "2020-03-05 00:00:00", "2020/3/5 0:00"};
+    static const char *const bad[] = {
+        "",    "2020-3",           "2020-02-30", "20-3-5", "2020-13-01", "2020-03-05x",
+        "123", "2020-03-05 09:00", "3/5/2020",   "-"};
+    xf_day day = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_int_equal(xf_fill_day(good[i], &day, NULL), XF_CODE_OK);
+        assert_int_equal(day, 18326);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_int_equal(xf_fill_day(bad[i], &day, NULL), XF_CODE_INVALID);
+}
+
+static void
+several_roles_stand_in_one_cell(void **state)
+{
+    sample s;
+    const Xf__BureauImportOfficerRequest *request = NULL;
+    xf_form_row made;
+
+    (void)state;
+    assert_int_equal(read_text(&s, "officers",
+                               "警号,姓名,单位编码,角色\nT1,甲,1,handler；单位负责人 、 liaison\n"
+                               "T2,乙,1,handler；厨师\n"),
+                     XF_CODE_OK);
+    request = (const Xf__BureauImportOfficerRequest *)row_of(&s, 0, false).request;
+    assert_int_equal(request->n_roles, 3);
+    assert_int_equal(request->roles[1], XF__ROLE__ROLE_UNIT_HEAD);
+    assert_int_equal(request->roles[2], XF__ROLE__ROLE_LIAISON);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 1, BUREAU, false, s.arena, &made, &s.error),
+                     XF_CODE_INVALID);
+    assert_string_equal(s.error.field, "角色");
+    drop_sample(&s);
+}
+
+static void
+a_field_path_leads_back_to_its_heading(void **state)
+{
+    const xf_form *form = xf_form_find("petitions");
+
+    (void)state;
+    assert_string_equal(xf_form_heading(form, "handler_badge"), "承办人警号");
+    assert_string_equal(xf_form_heading(form, "source"), "信访形式");
+    assert_string_equal(xf_form_heading(xf_form_find("officers"), "roles[1]"), "角色");
+    assert_string_equal(xf_form_heading(form, "登记日期"), "登记日期");
+    assert_string_equal(xf_form_heading(form, ""), "");
+}
+
+/* Every heading of a form is filled somewhere: its field exists in the request. */
+static void
+every_column_has_a_field_of_the_request(void **state)
+{
+    static const char *const names[] = {"units", "officers", "petitions"};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const xf_form *form = xf_form_find(names[i]);
+        const ProtobufCMessageDescriptor *type = xf_rpc_find(form->rpc)->request;
+
+        for (const xf_form_column *c = form->columns; c->heading != NULL; c++)
+            if (c->field != NULL)
+                assert_non_null(protobuf_c_message_descriptor_get_field_by_name(type, c->field));
+        assert_non_null(protobuf_c_message_descriptor_get_field_by_name(type, form->key));
+    }
+}
+
+/* The bureau's own year, as it lies in tests/data. */
+static void
+the_ledgers_of_luchuan_are_read_whole(void **state)
+{
+    static const struct {
+        const char *form, *file;
+        size_t rows;
+    } books[] = {{"units", "units.csv", 26},
+                 {"officers", "officers.csv", 117},
+                 {"petitions", "petitions-2019.csv", 278},
+                 {"petitions", "petitions-2020.csv", 121}};
+
+    const char *source = secure_getenv("XF_SOURCE_DIR");
+
+    (void)state;
+    if (source == NULL)
+        skip();
+    for (size_t i = 0; i < sizeof(books) / sizeof(books[0]); i++) {
+        char path[512];
+        xf_book *book = NULL;
+        xf_form_map map;
+        xf_error error;
+
+        (void)snprintf(path, sizeof(path), "%s/tests/data/luchuan-2020/%s", source, books[i].file);
+        assert_int_equal(xf_book_read(path, &book, &error), XF_CODE_OK);
+        assert_int_equal(xf_form_map_book(xf_form_find(books[i].form), book, &map, &error),
+                         XF_CODE_OK);
+        assert_int_equal(xf_book_rows(book), books[i].rows);
+        for (size_t row = 0; row < books[i].rows; row++) {
+            xf_arena *arena = xf_arena_new();
+            xf_form_row made;
+
+            assert_int_equal(xf_form_fill(&map, book, row, BUREAU, false, arena, &made, &error),
+                             XF_CODE_OK);
+            assert_string_not_equal(made.key, "");
+            xf_arena_free(&arena);
+        }
+        xf_book_free(&book);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_book_with_a_byte_order_mark_is_read),
+        cmocka_unit_test(a_gb18030_book_is_detected),
+        cmocka_unit_test(what_is_neither_utf8_nor_gb18030_is_refused),
+        cmocka_unit_test(headings_may_stand_in_any_order),
+        cmocka_unit_test(a_column_that_lists_people_is_refused_by_name),
+        cmocka_unit_test(unknown_missing_and_doubled_headings_are_refused_by_name),
+        cmocka_unit_test(a_bad_value_is_named_by_its_column),
+        cmocka_unit_test(lines_are_counted_as_the_spreadsheet_counts),
+        cmocka_unit_test(from_above_is_a_source_and_no_channel),
+        cmocka_unit_test(the_same_row_has_the_same_op_id_however_it_is_spelt),
+        cmocka_unit_test(the_op_id_of_a_known_row_stays_what_it_was),
+        cmocka_unit_test(days_are_read_in_the_ways_books_write_them),
+        cmocka_unit_test(several_roles_stand_in_one_cell),
+        cmocka_unit_test(a_field_path_leads_back_to_its_heading),
+        cmocka_unit_test(every_column_has_a_field_of_the_request),
+        cmocka_unit_test(the_ledgers_of_luchuan_are_read_whole),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,632 @@
+/* call/reply and call/fill: a row of a result as an answer or a refusal.
+ *
+ * The results are made by libpq by hand, in the binary form that PostgreSQL sends.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <endian.h>
+#include <libpq-fe.h>
+
+#include "bureau.pb-c.h"
+#include "matter.pb-c.h"
+#include "petition.pb-c.h"
+
+#include "call/call.h"
+#include "call/fill.h"
+#include "call/room.h"
+#include "call/step.h"
+#include "db/sqltype.h"
+
+enum { COLUMNS = 12, VALUE = 400, NONE = -1 };
+
+/* One value or array as it is sent. */
+typedef struct value {
+    xf_sql_type type;
+    bool array;
+    int length; /* NONE: SQL null */
+    uint8_t bytes[VALUE];
+} value;
+
+typedef struct stage {
+    xf_room room;
+    xf_call call;
+    xf_method method;
+    xf_method_row entry;
+    const char *names[COLUMNS];
+    value values[COLUMNS];
+    int n;
+    enum xf_call_way way; /* how the step ended */
+} stage;
+
+static xf_seal *seal;
+static stage *current;
+
+/* ---- The step's endings: they note which it was ------------------------------------------------------ */
+
+xf_ended
+xf_call_next(xf_call *call)
+{
+    (void)call;
+    current->way = XF_WAY_NEXT;
+    return (xf_ended){0};
+}
+
+xf_ended
+xf_call_refuse(xf_call *call, xf_code code)
+{
+    assert_int_equal(call->error.code, code);
+    current->way = XF_WAY_REFUSE;
+    return (xf_ended){0};
+}
+
+xf_ended
+xf_call_reply(xf_call *call)
+{
+    assert_non_null(call->reply);
+    current->way = XF_WAY_REPLY;
+    return (xf_ended){0};
+}
+
+/* ---- The stage ------------------------------------------------------------------------------------------ */
+
+static int
+make_seal(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/xf-reply-XXXXXX"; /* mkstemp makes it 0600 */
+    uint8_t bytes[64] = {1, 2, 3};
+    xf_error error;
+    int fd = mkstemp(path);
+    if (fd < 0 || write(fd, bytes, sizeof bytes) != sizeof bytes || close(fd) != 0)
+        return 1;
+    xf_code code = xf_seal_new(path, &seal, &error);
+    (void)unlink(path);
+    return code != XF_CODE_OK;
+}
+
+static int
+free_seal(void **state)
+{
+    (void)state;
+    xf_seal_free(&seal);
+    return 0;
+}
+
+static int
+set_up(void **state)
+{
+    stage *s = calloc(1, sizeof *s);
+    if (!s)
+        return 1;
+    s->room.seal = seal;
+    s->call.room = &s->room;
+    s->call.arena = xf_arena_new();
+    s->method.mode = XF_READS;
+    s->entry.method = &s->method;
+    s->call.entry = &s->entry;
+    current = s;
+    *state = s;
+    return 0;
+}
+
+static int
+take_down(void **state)
+{
+    stage *s = *state;
+    xf_query_clear(&s->call.query);
+    xf_arena_free(&s->call.arena);
+    free(s);
+    return 0;
+}
+
+static value *
+add(stage *s, const char *name, xf_sql_type type)
+{
+    assert_true(s->n < COLUMNS);
+    s->names[s->n] = name;
+    value *added = &s->values[s->n++];
+    added->type = type;
+    return added;
+}
+
+static void
+put(value *to, const void *bytes, size_t n)
+{
+    assert_true((size_t)to->length + n <= VALUE);
+    memcpy(to->bytes + to->length, bytes, n);
+    to->length += (int)n;
+}
+
+static void
+put32(value *to, int32_t number)
+{
+    uint32_t big = htobe32((uint32_t)number);
+    put(to, &big, 4);
+}
+
+static void
+put_number(value *to, int64_t number)
+{
+    uint64_t big = htobe64((uint64_t)number);
+    size_t n = to->type == XF_SQL_BOOL                              ? 1
+               : to->type == XF_SQL_INT2                            ? 2
+               : to->type == XF_SQL_INT4 || to->type == XF_SQL_DATE ? 4
+                                                                    : 8;
+    put(to, (const uint8_t *)&big + 8 - n, n);
+}
+
+static void
+null(stage *s, const char *name, xf_sql_type type, bool array)
+{
+    value *added = add(s, name, type);
+    added->array = array;
+    added->length = NONE;
+}
+
+static void
+number(stage *s, const char *name, xf_sql_type type, int64_t n)
+{
+    put_number(add(s, name, type), n);
+}
+
+static void
+bytes(stage *s, const char *name, xf_sql_type type, const void *at, size_t n)
+{
+    put(add(s, name, type), at, n);
+}
+
+static void
+text(stage *s, const char *name, const char *words)
+{
+    bytes(s, name, XF_SQL_TEXT, words, strlen(words));
+}
+
+/* An array's header; its elements are added by the next two. */
+static value *
+array(stage *s, const char *name, xf_sql_type type, int32_t n)
+{
+    value *added = add(s, name, type);
+    added->array = true;
+    put32(added, n ? 1 : 0);
+    put32(added, 1);
+    put32(added, (int32_t)xf_sqltype_oid(type, false));
+    if (n) {
+        put32(added, n);
+        put32(added, 1);
+    }
+    return added;
+}
+
+static void
+element(value *to, const void *at, int32_t n)
+{
+    put32(to, n);
+    if (n > 0)
+        put(to, at, (size_t)n);
+}
+
+static void
+numbers(stage *s, const char *name, xf_sql_type type, const int64_t *all, int32_t n)
+{
+    value *to = array(s, name, type, n);
+    for (int32_t i = 0; i < n; i++) {
+        value one = {.type = type};
+        put_number(&one, all[i]);
+        element(to, one.bytes, one.length);
+    }
+}
+
+/* Runs the step over a result of so many equal rows. */
+static enum xf_call_way
+reply_rows(stage *s, xf_rpc rpc, int rows)
+{
+    PGresAttDesc columns[COLUMNS] = {0};
+    PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+    for (int i = 0; i < s->n; i++) {
+        columns[i].name = (char *)(uintptr_t)s->names[i];
+        columns[i].format = 1;
+        columns[i].typid = xf_sqltype_oid(s->values[i].type, s->values[i].array);
+    }
+    assert_int_equal(PQsetResultAttrs(result, s->n, columns), 1);
+    for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < s->n; i++)
+            assert_int_equal(
+                PQsetvalue(result, row, i, (char *)s->values[i].bytes, s->values[i].length), 1);
+    }
+    xf_query_clear(&s->call.query);
+    s->call.query.result = result;
+    s->call.error = (xf_error){0};
+    s->method.rpc = rpc;
+    (void)xf_reply(&s->call);
+    return s->way;
+}
+
+static void
+replies(stage *s, xf_rpc rpc)
+{
+    if (reply_rows(s, rpc, 1) != XF_WAY_REPLY)
+        fail_msg("code %d at %s", s->call.error.code, s->call.error.field);
+}
+
+static void
+refuses(stage *s, xf_rpc rpc, xf_code code, const char *field)
+{
+    assert_int_equal(reply_rows(s, rpc, 1), XF_WAY_REFUSE);
+    assert_int_equal(s->call.error.code, code);
+    assert_string_equal(s->call.error.field, field);
+}
+
+/* ---- Verdicts ------------------------------------------------------------------------------------------------ */
+
+static void
+ok_and_replay_fill_the_reply(void **state)
+{
+    stage *s = *state;
+    s->method.mode = XF_CHANGES;
+    static const char *const verdicts[] = {"OK", "REPLAY"};
+    for (size_t i = 0; i < 2; i++) {
+        s->n = 0;
+        memset(s->values, 0, sizeof s->values);
+        text(s, "verdict", verdicts[i]);
+        number(s, "version", XF_SQL_INT4, 2);
+        number(s, "state", XF_SQL_INT2, XF_STATE_ASSIGNED);
+        null(s, "due_on", XF_SQL_DATE, false);
+        replies(s, XF_RPC_MATTER_ASSIGN);
+        const Xf__MatterAssignReply *reply = (const Xf__MatterAssignReply *)s->call.reply;
+        assert_int_equal(reply->version, 2);
+        assert_int_equal(reply->state, XF_STATE_ASSIGNED);
+        assert_true(reply->has_state);
+        assert_false(reply->has_due_on);
+    }
+}
+
+static void
+another_verdict_refuses_with_its_code_and_default_words(void **state)
+{
+    stage *s = *state;
+
+    static const struct {
+        const char *verdict;
+        xf_code code;
+        xf_text text;
+    } rows[] = {
+        {"CONFLICT", XF_CODE_CONFLICT, XF_TEXT_CONFLICT},
+        {"NOT_FOUND", XF_CODE_NOT_FOUND, XF_TEXT_NOT_FOUND},
+        {"OP_MISMATCH", XF_CODE_OP_MISMATCH, XF_TEXT_OP_MISMATCH},
+        {"DENIED", XF_CODE_DENIED, XF_TEXT_DENIED},
+        {"UNAUTHENTICATED", XF_CODE_UNAUTHENTICATED, XF_TEXT_NOT_LOGGED_IN},
+        {"INVALID", XF_CODE_INVALID, XF_TEXT_FIELD_RANGE},
+    };
+
+    s->method.mode = XF_CHANGES;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        s->n = 0;
+        memset(s->values, 0, sizeof s->values);
+        text(s, "verdict", rows[i].verdict);
+        null(s, "version", XF_SQL_INT4, false);
+        refuses(s, XF_RPC_MATTER_ASSIGN, rows[i].code, "");
+        assert_int_equal(s->call.error.text, rows[i].text);
+    }
+}
+
+static void
+a_refusal_bears_the_field_and_the_words_of_its_row(void **state)
+{
+    stage *s = *state;
+    text(s, "verdict", "INVALID");
+    text(s, "field", "matters[1].complained_unit");
+    text(s, "text", "NO_SUCH_UNIT");
+    refuses(s, XF_RPC_PETITION_REGISTER, XF_CODE_INVALID, "matters[1].complained_unit");
+    assert_int_equal(s->call.error.text, XF_TEXT_NO_SUCH_UNIT);
+}
+
+static void
+an_unknown_verdict_or_text_is_our_mistake(void **state)
+{
+    stage *s = *state;
+    text(s, "verdict", "INTERNAL");
+    refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
+    s->n = 0;
+    memset(s->values, 0, sizeof s->values);
+    text(s, "verdict", "INVALID");
+    text(s, "text", "NO_SUCH_THING");
+    refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "text");
+    s->n = 0;
+    memset(s->values, 0, sizeof s->values);
+    null(s, "verdict", XF_SQL_TEXT, false);
+    refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
+}
+
+static void
+a_change_without_a_verdict_is_our_mistake(void **state)
+{
+    stage *s = *state;
+    s->method.mode = XF_CHANGES;
+    number(s, "version", XF_SQL_INT4, 2);
+    refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
+}
+
+static void
+a_read_without_a_row_is_not_found_and_two_rows_are_our_mistake(void **state)
+{
+    stage *s = *state;
+    number(s, "matter_id", XF_SQL_INT8, 2);
+    assert_int_equal(reply_rows(s, XF_RPC_MATTER_OPEN, 0), XF_WAY_REFUSE);
+    assert_int_equal(s->call.error.code, XF_CODE_NOT_FOUND);
+    assert_int_equal(reply_rows(s, XF_RPC_MATTER_OPEN, 2), XF_WAY_REFUSE);
+    assert_int_equal(s->call.error.code, XF_CODE_INTERNAL);
+    text(s, "verdict", "OK");
+    assert_int_equal(reply_rows(s, XF_RPC_MATTER_OPEN, 0), XF_WAY_REFUSE);
+    assert_int_equal(s->call.error.code, XF_CODE_INTERNAL);
+}
+
+static xf_code
+add_an_action(xf_call *call, xf_error *reterr)
+{
+    (void)reterr;
+    Xf__MatterOpenReply *reply = (Xf__MatterOpenReply *)call->reply;
+    reply->version++;
+    return XF_CODE_OK;
+}
+
+static xf_code
+say_no(xf_call *call, xf_error *reterr)
+{
+    (void)call;
+    return XF_FAIL(reterr, XF_CODE_DENIED, XF_TEXT_DENIED, "");
+}
+
+static void
+finish_adds_to_the_reply_or_refuses(void **state)
+{
+    stage *s = *state;
+    number(s, "version", XF_SQL_INT4, 2);
+    s->method.finish = add_an_action;
+    replies(s, XF_RPC_MATTER_OPEN);
+    assert_int_equal(((Xf__MatterOpenReply *)s->call.reply)->version, 3);
+    s->method.finish = say_no;
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_DENIED, "");
+}
+
+/* ---- Columns -------------------------------------------------------------------------------------------------- */
+
+static void
+scalars_come_in_our_units(void **state)
+{
+    stage *s = *state;
+    number(s, "matter_id", XF_SQL_INT8, -5);
+    text(s, "demand", "O'李\"四\",{}\\𠮷");
+    number(s, "due_on", XF_SQL_DATE, -18261); /* 1950-01-01 */
+    number(s, "from_book", XF_SQL_BOOL, 1);
+    number(s, "people", XF_SQL_INT2, -1);
+    null(s, "envelope", XF_SQL_TEXT, false);
+    replies(s, XF_RPC_MATTER_OPEN);
+    const Xf__MatterOpenReply *reply = (const Xf__MatterOpenReply *)s->call.reply;
+    assert_int_equal(reply->matter_id, -5);
+    assert_string_equal(reply->demand, "O'李\"四\",{}\\𠮷");
+    assert_int_equal(reply->due_on, -7304);
+    assert_true(reply->from_book);
+    assert_int_equal(reply->people, -1);
+    assert_null(reply->envelope);
+    assert_false(reply->has_version);
+}
+
+static void
+a_reply_outlives_its_result(void **state)
+{
+    stage *s = *state;
+    text(s, "demand", "要求复核");
+    replies(s, XF_RPC_MATTER_OPEN);
+    xf_query_clear(&s->call.query);
+    assert_string_equal(((Xf__MatterOpenReply *)s->call.reply)->demand, "要求复核");
+}
+
+static void
+instants_are_milliseconds_since_1970_rounded_down(void **state)
+{
+    stage *s = *state;
+    number(s, "officer_id", XF_SQL_INT4, 7);
+    number(s, "expires_at", XF_SQL_TIMESTAMPTZ, -1);
+    bytes(s, "token", XF_SQL_BYTEA, "\0\1\2", 3);
+    replies(s, XF_RPC_LOGIN_BEGIN);
+    const Xf__LoginReply *reply = (const Xf__LoginReply *)s->call.reply;
+    assert_int_equal(reply->expires_at, INT64_C(946684799999));
+    assert_int_equal(reply->token.len, 3);
+    assert_memory_equal(reply->token.data, "\0\1\2", 3);
+}
+
+static void
+arrays_of_one_list_make_its_submessages_once(void **state)
+{
+    stage *s = *state;
+    numbers(s, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
+    numbers(s, "events.kind", XF_SQL_INT2, (const int64_t[]){2, 1}, 2);
+    value *names = array(s, "events.officer_name", XF_SQL_TEXT, 2);
+    element(names, NULL, -1);
+    element(names, "阿强", 6);
+    numbers(s, "events.at", XF_SQL_TIMESTAMPTZ, (const int64_t[]){0, 1000}, 2);
+    null(s, "receipts.channel", XF_SQL_INT2, true);
+    array(s, "petitioners.name", XF_SQL_TEXT, 0);
+    replies(s, XF_RPC_MATTER_OPEN);
+    const Xf__MatterOpenReply *reply = (const Xf__MatterOpenReply *)s->call.reply;
+    assert_int_equal(reply->n_events, 2);
+    assert_int_equal(reply->events[0]->version, 2);
+    assert_int_equal(reply->events[1]->kind, XF_EVENT_KIND_REGISTERED);
+    assert_null(reply->events[0]->officer_name);
+    assert_string_equal(reply->events[1]->officer_name, "阿强");
+    assert_int_equal(reply->events[1]->at, INT64_C(946684800001));
+    assert_false(reply->events[0]->has_unit_id);
+    assert_int_equal(reply->n_receipts, 0);
+    assert_int_equal(reply->n_petitioners, 0);
+}
+
+static void
+arrays_of_unequal_length_are_our_mistake(void **state)
+{
+    stage *s = *state;
+    numbers(s, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
+    numbers(s, "events.kind", XF_SQL_INT2, (const int64_t[]){2}, 1);
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.kind");
+    s->n = 1;
+    null(s, "events.kind", XF_SQL_INT2, true);
+    s->values[1].length = NONE;
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.kind");
+}
+
+static void
+a_repeated_field_takes_an_array_and_leaves_nulls_out(void **state)
+{
+    stage *s = *state;
+    value *hints = array(s, "hints", XF_SQL_INT2, 3);
+    element(hints, NULL, -1);
+    element(hints, "\0\1", 2);
+    element(hints, NULL, -1);
+    replies(s, XF_RPC_PETITION_REGISTER);
+    const Xf__PetitionRegisterReply *reply = (const Xf__PetitionRegisterReply *)s->call.reply;
+    assert_int_equal(reply->n_hints, 1);
+    assert_int_equal(reply->hints[0], XF_HINT_CHOOSE_REPRESENTATIVES);
+}
+
+static void
+a_mask_spreads_onto_roles_in_lists_too(void **state)
+{
+    stage *s = *state;
+    number(s, "roles", XF_SQL_INT4, 1 << XF_ROLE_RECEPTION | 1 << XF_ROLE_LEADER);
+    replies(s, XF_RPC_LOGIN_BEGIN);
+    const Xf__LoginReply *login = (const Xf__LoginReply *)s->call.reply;
+    assert_int_equal(login->n_roles, 2);
+    assert_int_equal(login->roles[0], XF_ROLE_RECEPTION);
+    assert_int_equal(login->roles[1], XF_ROLE_LEADER);
+    s->n = 0;
+    memset(s->values, 0, sizeof s->values);
+    numbers(s, "officers.roles", XF_SQL_INT4, (const int64_t[]){0, 1 << XF_ROLE_HANDLER}, 2);
+    replies(s, XF_RPC_BUREAU_OFFICERS);
+    const Xf__BureauOfficersReply *reply = (const Xf__BureauOfficersReply *)s->call.reply;
+    assert_int_equal(reply->officers[0]->n_roles, 0);
+    assert_int_equal(reply->officers[1]->n_roles, 1);
+    assert_int_equal(reply->officers[1]->roles[0], XF_ROLE_HANDLER);
+}
+
+static void
+a_column_without_a_field_or_of_another_type_is_our_mistake(void **state)
+{
+    stage *s = *state;
+
+    static const struct {
+        const char *name;
+        xf_sql_type type;
+        bool array;
+    } rows[] = {
+        {"nothing", XF_SQL_INT4, false},         {"events.nothing", XF_SQL_INT4, true},
+        {"demand.x", XF_SQL_INT4, true},         {"demand", XF_SQL_INT4, false},
+        {"version", XF_SQL_INT8, false},         {"version", XF_SQL_TEXT, false},
+        {"version", XF_SQL_INT4, true},          {"events.version", XF_SQL_INT4, false},
+        {"events", XF_SQL_INT4, true},           {"demand_sealed", XF_SQL_TEXT, false},
+        {"version_sealed", XF_SQL_BYTEA, false}, {"from_book", XF_SQL_INT2, false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        s->n = 0;
+        memset(s->values, 0, sizeof s->values);
+        null(s, rows[i].name, rows[i].type, rows[i].array);
+        refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, rows[i].name);
+    }
+}
+
+static void
+a_broken_array_is_refused(void **state)
+{
+    stage *s = *state;
+    numbers(s, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
+    int whole = s->values[0].length;
+    for (int n = 0; n < whole; n++) {
+        s->values[0].length = n;
+        refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.version");
+    }
+    s->values[0].length = whole;
+    memcpy(s->values[0].bytes + 12, "\177\377\377\377", 4); /* how many it says there are */
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.version");
+    memcpy(s->values[0].bytes + 12, "\377\377\377\377", 4);
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.version");
+}
+
+/* ---- Sealed --------------------------------------------------------------------------------------------------------- */
+
+/* The row of a petition with one petitioner whose telephone is sealed under `field`. */
+static void
+sealed_phone(stage *s, const char *field)
+{
+    uint8_t key[XF_SEAL_WRAPPED];
+    uint8_t sealed[11 + XF_SEAL_OVERHEAD];
+    xf_error error;
+    assert_int_equal(xf_seal_make_key(seal, key, &error), XF_CODE_OK);
+    assert_int_equal(xf_seal_close(seal, key, field, "13900000001", 11, sealed, &error),
+                     XF_CODE_OK);
+    value *phones = array(s, "petitioners.phone_sealed", XF_SQL_BYTEA, 2);
+    element(phones, sealed, sizeof sealed);
+    element(phones, NULL, -1);
+    bytes(s, "seal_key", XF_SQL_BYTEA, key, sizeof key);
+}
+
+static void
+what_is_sealed_comes_out_masked(void **state)
+{
+    stage *s = *state;
+    sealed_phone(s, "phone");
+    replies(s, XF_RPC_MATTER_OPEN);
+    const Xf__MatterOpenReply *reply = (const Xf__MatterOpenReply *)s->call.reply;
+    assert_int_equal(reply->n_petitioners, 2);
+    assert_string_equal(reply->petitioners[0]->phone, "139****0001");
+    assert_null(reply->petitioners[1]->phone);
+}
+
+static void
+what_was_sealed_as_another_field_is_refused(void **state)
+{
+    stage *s = *state;
+    sealed_phone(s, "address");
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "phone");
+}
+
+static void
+sealed_without_a_key_is_our_mistake(void **state)
+{
+    stage *s = *state;
+    sealed_phone(s, "phone");
+    s->values[1].length = NONE;
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "petitioners.phone_sealed");
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, take_down)
+    const struct CMUnitTest tests[] = {
+        TEST(ok_and_replay_fill_the_reply),
+        TEST(another_verdict_refuses_with_its_code_and_default_words),
+        TEST(a_refusal_bears_the_field_and_the_words_of_its_row),
+        TEST(an_unknown_verdict_or_text_is_our_mistake),
+        TEST(a_change_without_a_verdict_is_our_mistake),
+        TEST(a_read_without_a_row_is_not_found_and_two_rows_are_our_mistake),
+        TEST(finish_adds_to_the_reply_or_refuses),
+        TEST(scalars_come_in_our_units),
+        TEST(a_reply_outlives_its_result),
+        TEST(instants_are_milliseconds_since_1970_rounded_down),
+        TEST(arrays_of_one_list_make_its_submessages_once),
+        TEST(arrays_of_unequal_length_are_our_mistake),
+        TEST(a_repeated_field_takes_an_array_and_leaves_nulls_out),
+        TEST(a_mask_spreads_onto_roles_in_lists_too),
+        TEST(a_column_without_a_field_or_of_another_type_is_our_mistake),
+        TEST(a_broken_array_is_refused),
+        TEST(what_is_sealed_comes_out_masked),
+        TEST(what_was_sealed_as_another_field_is_refused),
+        TEST(sealed_without_a_key_is_our_mistake),
+    };
+    return cmocka_run_group_tests(tests, make_seal, free_seal);
+}
