@@ -106,7 +106,7 @@ xf_server_conf_read(const char *path, xf_server_conf *ret_conf, xf_conf_fault *r
         {.key = "tls.certificate",     .text = &conf.tls_certificate, .needed = 1},
         {.key = "tls.key",             .text = &conf.tls_key, .needed = 1},
         {.key = "seal.key_file",       .text = &conf.seal_key_file, .needed = 1},
-        {.key = "workers",             .number = &conf.workers, .least = 1, .most = 64},
+        {.key = "workers",             .number = &conf.workers, .least = 1, .most = XF_SERVER_WORKERS},
         {.key = "now.fixed",           .text = &conf.now_fixed},
         {.key = "job.every_ms",        .number = &conf.job_every_ms, .least = 100, .most = 86400000},
         {.key = "password.memory_kib", .number = &conf.password_memory_kib,

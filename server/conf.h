@@ -11,6 +11,8 @@
 #include "base/conf.h"
 #include "base/error.h"
 
+enum { XF_SERVER_WORKERS = 64 }; /* at most */
+
 typedef struct xf_server_conf {
     char *listen_address;   /* numeric, default 127.0.0.1 */
     int64_t listen_port;    /* 0: any free one */

@@ -15,7 +15,6 @@
 #include <uv.h>
 
 #include "base/log.h"
-#include "base/memory.h"
 #include "base/now.h"
 #include "bootstrap.h"
 #include "conf.h"
@@ -220,7 +219,7 @@ static int
 serve(const xf_server_conf *conf)
 {
     xf_shared shared = {0};
-    xf_worker **workers = xf_memory_new((size_t)conf->workers * sizeof *workers);
+    xf_worker *workers[XF_SERVER_WORKERS] = {NULL};
     xf_error error = {0};
     xf_code code = XF_CODE_OK;
     uv_loop_t loop;
@@ -240,7 +239,6 @@ out:
     close_shared(&shared);
     forget_signals(&loop, signals);
     (void)uv_loop_close(&loop);
-    free(workers);
     if (code == XF_CODE_OK) {
         XF_INFO("server.stopped");
         return 0;

@@ -166,9 +166,10 @@ open_parts(xf_worker *worker, int port, xf_error *reterr)
     worker->has_sessions = true;
     XF_TRY(xf_password_desk_new(shared->passwords, &worker->loop, &worker->room.passwords, reterr));
     XF_TRY(open_database(worker, reterr));
-    if (worker->number == 0)
+    if (worker->number == 0) {
         XF_TRY(xf_timer_new(&worker->room, shared->conf->db_app, shared->conf->job_every_ms,
                             &worker->timer, reterr));
+    }
     /* Last: from here on somebody may come. */
     XF_TRY(xf_listen_new(&worker->loop, shared->conf->listen_address, port, xf_sessions_came,
                          &worker->sessions, &worker->listen, reterr));

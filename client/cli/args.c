@@ -7,22 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static const xf_option *
 find(const xf_option *const lists[2], const char *name, size_t n)
 {
-    for (int l = 0; l < 2; l++)
-        for (const xf_option *o = lists[l]; o != NULL && o->name != NULL; o++)
+    for (int l = 0; l < 2; l++) {
+        for (const xf_option *o = lists[l]; o != NULL && o->name != NULL; o++) {
             if (strlen(o->name) == n && strncmp(o->name, name, n) == 0)
                 return o;
+        }
+    }
     return NULL;
 }
 
 static bool
 given_before(const xf_args *args, const xf_option *option)
 {
-    for (size_t i = 0; i < args->given_count; i++)
+    for (size_t i = 0; i < args->given_count; i++) {
         if (args->given[i].option == option)
             return true;
+    }
     return false;
 }
 
@@ -55,9 +60,8 @@ xf_args_parse(int argc, char **argv, const xf_option *const lists[2], bool stop_
               xf_args *ret_args, int *ret_used, const char **ret_about)
 {
     size_t room = (size_t)argc + 1;
-    xf_args args = {calloc(room, sizeof(xf_given)), 0, calloc(room, sizeof(char *)), 0};
-    if (args.given == NULL || args.words == NULL)
-        abort();
+    xf_args args = {xf_memory_new(room * sizeof(xf_given)), 0, xf_memory_new(room * sizeof(char *)),
+                    0};
     bool only_words = false;
     int i = 0;
     for (; i < argc; i++) {
@@ -108,18 +112,20 @@ xf_args_clear(xf_args *args)
 const char *
 xf_args_get(const xf_args *args, const char *name)
 {
-    for (size_t i = 0; i < args->given_count; i++)
+    for (size_t i = 0; i < args->given_count; i++) {
         if (strcmp(args->given[i].option->name, name) == 0)
             return args->given[i].value;
+    }
     return NULL;
 }
 
 bool
 xf_args_has(const xf_args *args, const char *name)
 {
-    for (size_t i = 0; i < args->given_count; i++)
+    for (size_t i = 0; i < args->given_count; i++) {
         if (strcmp(args->given[i].option->name, name) == 0)
             return true;
+    }
     return false;
 }
 

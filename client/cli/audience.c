@@ -54,10 +54,11 @@ xf_audience_name(xf_audience_kind kind, int32_t id, char out[XF_AUDIENCE_NAME])
     char left[XF_WORDS_NAME];
     char right[XF_WORDS_NAME];
     xf_words_name(&xf__audience_kind__descriptor, (int32_t)kind, left);
-    if (kind == XF_AUDIENCE_KIND_ROLE)
+    if (kind == XF_AUDIENCE_KIND_ROLE) {
         xf_words_name(&xf__role__descriptor, id, right);
-    else
+    } else {
         (void)snprintf(right, sizeof(right), "%" PRId32, id);
+    }
     (void)snprintf(out, XF_AUDIENCE_NAME, "%.20s:%.40s", left, right);
 }
 

@@ -34,9 +34,10 @@ state_name(xf_outbox_state state)
 static const char *
 verb_words(xf_rpc rpc)
 {
-    for (size_t i = 0; i < xf_verbs_count(); i++)
+    for (size_t i = 0; i < xf_verbs_count(); i++) {
         if (xf_verbs_at(i)->rpc == rpc)
             return xf_verbs_at(i)->says;
+    }
     return xf_rpc_name(rpc);
 }
 
@@ -99,10 +100,11 @@ xf_box_list(xf_cli *cli, const xf_args *args)
     xf_error error = {0};
     xf_table *table = xf_table_new(columns);
     xf_code code = xf_outbox_each(cli->outbox, add_row, table, &error);
-    if (code == XF_CODE_OK && xf_table_rows(table) == 0)
+    if (code == XF_CODE_OK && xf_table_rows(table) == 0) {
         (void)puts(XF_TR("都送到了，出件箱是空的。"));
-    else if (code == XF_CODE_OK)
+    } else if (code == XF_CODE_OK) {
         xf_table_print(table, stdout);
+    }
     xf_table_free(&table);
     return code == XF_CODE_OK ? (int)XF_EXIT_OK : (int)xf_tell_error(cli, &error);
 }
@@ -113,8 +115,13 @@ xf_box_send(xf_cli *cli, const xf_args *args)
 {
     (void)args;
     bool all = xf_cli_send_kept(cli);
-    if (all && !cli->json)
+    size_t refused = all ? xf_outbox_count(cli->outbox) : 0; /* what waited is gone */
+    if (refused > 0) {
+        (void)fprintf(stderr, XF_TR("没有等着发的。还有 %zu 件县局没接受，请看：xinfang outbox\n"),
+                      refused);
+    } else if (all && !cli->json) {
         (void)puts(XF_TR("都送到了。"));
+    }
     return all ? (int)XF_EXIT_OK : (int)cli->exit;
 }
 

@@ -178,9 +178,10 @@ connect_now(xf_cli *cli)
     xf_failure *failure = &cli->pending.failure;
     cli->pending = (xf_pending){0};
     xf_client_connect(cli->client, connected, cli);
-    if (!xf_cli_turn(cli, &cli->pending.done))
+    if (!xf_cli_turn(cli, &cli->pending.done)) {
         failure->error.code =
             XF_FAIL(&failure->error, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECT_FAILED, "%s", "");
+    }
     set_words(failure, NULL);
     return failure->error.code == XF_CODE_OK;
 }

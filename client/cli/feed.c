@@ -81,9 +81,10 @@ xf_feed_ack(xf_cli *cli, const xf_args *args)
     const ProtobufCMessage *message = xf_cli_call(cli, XF_RPC_FEED_ACK, &request.base);
     if (message == NULL)
         return (int)cli->exit;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(message, false);
-    else
+    } else {
         (void)puts(XF_TR("记下了。"));
+    }
     return XF_EXIT_OK;
 }

@@ -61,10 +61,10 @@ xf_fill_bool(ProtobufCMessage *message, const char *field, bool value)
 }
 
 void
-xf_fill_bytes(ProtobufCMessage *message, const char *field, uint8_t *bytes, size_t n)
+xf_fill_bytes(ProtobufCMessage *message, const char *field, const uint8_t *bytes, size_t n)
 {
     const ProtobufCFieldDescriptor *f = field_of(message, field);
-    *(ProtobufCBinaryData *)value_at(message, f) = (ProtobufCBinaryData){n, bytes};
+    *(ProtobufCBinaryData *)value_at(message, f) = (ProtobufCBinaryData){n, (uint8_t *)bytes};
     mark(message, f);
 }
 
@@ -93,11 +93,12 @@ xf_fill_tidy(const char *text, xf_arena *arena)
     for (const char *in = tidy; *in != '\0';) {
         const char *next = in;
         uint32_t c = xf_width_next(&next);
-        if (c >= 0xff10 && c <= 0xff19)
+        if (c >= 0xff10 && c <= 0xff19) {
             *out++ = (char)('0' + (c - 0xff10));
-        else
+        } else {
             for (; in < next; in++)
                 *out++ = *in;
+        }
         in = next;
     }
     *out = '\0';

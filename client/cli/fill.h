@@ -22,7 +22,7 @@ XF_NODISCARD xf_code xf_fill(ProtobufCMessage *message, const char *field, const
 void xf_fill_number(ProtobufCMessage *message, const char *field, int32_t number);
 void xf_fill_bool(ProtobufCMessage *message, const char *field, bool value);
 /* Borrowed. */
-void xf_fill_bytes(ProtobufCMessage *message, const char *field, uint8_t *bytes, size_t n);
+void xf_fill_bytes(ProtobufCMessage *message, const char *field, const uint8_t *bytes, size_t n);
 
 /* Trims white space (also U+3000) and makes full-width digits half-width. */
 char *xf_fill_tidy(const char *text, xf_arena *arena);

@@ -84,36 +84,40 @@ static const char *const person_words[] = {
 const xf_form *
 xf_form_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         if (strcmp(forms[i].name, name) == 0)
             return &forms[i];
+    }
     return NULL;
 }
 
 static const xf_form_column *
 column_of(const xf_form *form, const char *heading)
 {
-    for (const xf_form_column *c = form->columns; c->heading != NULL; c++)
+    for (const xf_form_column *c = form->columns; c->heading != NULL; c++) {
         if (strcmp(c->heading, heading) == 0)
             return c;
+    }
     return NULL;
 }
 
 static bool
 lists_people(const char *heading)
 {
-    for (size_t i = 0; i < sizeof(person_words) / sizeof(person_words[0]); i++)
+    for (size_t i = 0; i < sizeof(person_words) / sizeof(person_words[0]); i++) {
         if (strstr(heading, person_words[i]) != NULL)
             return true;
+    }
     return false;
 }
 
 static bool
 mapped(const xf_form_map *map, const xf_form_column *column)
 {
-    for (size_t i = 0; i < map->count; i++)
+    for (size_t i = 0; i < map->count; i++) {
         if (map->columns[i] == column)
             return true;
+    }
     return false;
 }
 
@@ -121,9 +125,10 @@ mapped(const xf_form_map *map, const xf_form_column *column)
 static bool
 column_empty(const xf_book *book, size_t column)
 {
-    for (size_t row = 0; row < xf_book_rows(book); row++)
+    for (size_t row = 0; row < xf_book_rows(book); row++) {
         if (*xf_book_cell(book, row, column) != '\0')
             return false;
+    }
     return true;
 }
 
@@ -148,18 +153,20 @@ xf_code
 xf_form_map_book(const xf_form *form, const xf_book *book, xf_form_map *ret_map, xf_error *reterr)
 {
     xf_form_map map = {.form = form};
-    if (xf_book_columns(book) > XF_FORM_COLUMNS)
+    if (xf_book_columns(book) > XF_FORM_COLUMNS) {
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s",
                        xf_book_heading(book, XF_FORM_COLUMNS));
+    }
     for (size_t i = 0; i < xf_book_columns(book); i++) {
         xf_code code = map_column(&map, book, i, reterr);
         if (code != XF_CODE_OK)
             return code;
         map.count = i + 1;
     }
-    for (const xf_form_column *c = form->columns; c->heading != NULL; c++)
+    for (const xf_form_column *c = form->columns; c->heading != NULL; c++) {
         if (c->needed && !mapped(&map, c))
             return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s", c->heading);
+    }
     *ret_map = map;
     return XF_CODE_OK;
 }
@@ -200,15 +207,15 @@ sha256(const void *bytes, size_t n, uint8_t out[XF_SHA])
 
 /* RFC 9562, version 8: bits that the maker chose. */
 static bool
-make_op_id(const xf_form *form, int32_t bureau, bool dry_run, const xf_form_row *row,
-           uint8_t out[XF_OP_ID])
+make_op_id(const xf_form_map *map, const xf_form_row *row, uint8_t out[XF_OP_ID])
 {
     char name[256];
     uint8_t digest[XF_SHA];
-    int n = snprintf(name, sizeof(name), "%" PRId32 "\x1f%s%s\x1f%.128s\x1f", bureau, form->name,
-                     dry_run ? "\x1f"
-                               "dry-run"
-                             : "",
+    int n = snprintf(name, sizeof(name), "%" PRId32 "\x1f%s%s\x1f%.128s\x1f", map->bureau,
+                     map->form->name,
+                     map->dry_run ? "\x1f"
+                                    "dry-run"
+                                  : "",
                      row->key);
     for (size_t i = 0; i < XF_SHA; i++)
         n += snprintf(name + n, sizeof(name) - (size_t)n, "%02x", row->content_sha[i]);
@@ -221,8 +228,7 @@ make_op_id(const xf_form *form, int32_t bureau, bool dry_run, const xf_form_row 
 }
 
 static xf_code
-seal_row(const xf_form_map *map, int32_t bureau, bool dry_run, xf_arena *arena, xf_form_row *row,
-         xf_error *reterr)
+seal_row(const xf_form_map *map, xf_arena *arena, xf_form_row *row, xf_error *reterr)
 {
     const char *content = NULL;
     xf_code code = xf_fill_content(row->request, arena, &content, reterr);
@@ -230,21 +236,21 @@ seal_row(const xf_form_map *map, int32_t bureau, bool dry_run, xf_arena *arena, 
     if (code != XF_CODE_OK)
         return code;
     if (bytes == NULL || !sha256(content, strlen(content), row->content_sha) ||
-        !make_op_id(map->form, bureau, dry_run, row, row->op_id))
+        !make_op_id(map, row, row->op_id))
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", "");
     memcpy(bytes, row->op_id, XF_OP_ID);
     memcpy(bytes + XF_OP_ID, row->content_sha, XF_SHA);
     xf_fill_bytes(row->request, "op_id", bytes, XF_OP_ID);
     if (protobuf_c_message_descriptor_get_field_by_name(row->request->descriptor, "row_sha"))
         xf_fill_bytes(row->request, "row_sha", bytes + XF_OP_ID, XF_SHA);
-    if (dry_run)
+    if (map->dry_run)
         xf_fill_bool(row->request, "dry_run", true);
     return XF_CODE_OK;
 }
 
 xf_code
-xf_form_fill(const xf_form_map *map, const xf_book *book, size_t row, int32_t bureau, bool dry_run,
-             xf_arena *arena, xf_form_row *ret_row, xf_error *reterr)
+xf_form_fill(const xf_form_map *map, const xf_book *book, size_t row, xf_arena *arena,
+             xf_form_row *ret_row, xf_error *reterr)
 {
     xf_form_row made = {.key = ""};
     made.request = xf_fill_new(xf_rpc_find(map->form->rpc)->request, arena);
@@ -261,7 +267,7 @@ xf_form_fill(const xf_form_map *map, const xf_book *book, size_t row, int32_t bu
         if (strcmp(column->field, map->form->key) == 0)
             made.key = text;
     }
-    xf_code code = seal_row(map, bureau, dry_run, arena, &made, reterr);
+    xf_code code = seal_row(map, arena, &made, reterr);
     if (code == XF_CODE_OK)
         *ret_row = made;
     return code;
@@ -271,8 +277,9 @@ const char *
 xf_form_heading(const xf_form *form, const char *field)
 {
     size_t n = strcspn(field, "[."); /* "roles[1]" is the column of roles */
-    for (const xf_form_column *c = form->columns; c->heading != NULL; c++)
+    for (const xf_form_column *c = form->columns; c->heading != NULL; c++) {
         if (c->field != NULL && strlen(c->field) == n && strncmp(c->field, field, n) == 0)
             return c->heading;
+    }
     return strcmp(field, "source") == 0 ? "信访形式" : field;
 }

@@ -38,6 +38,8 @@ enum { XF_FORM_COLUMNS = 64, XF_OP_ID = 16, XF_SHA = 32 };
 /* A book's columns in the form's terms. */
 typedef struct xf_form_map {
     const xf_form *form;
+    int32_t bureau; /* these two are the caller's to set, before rows are filled */
+    bool dry_run;
     const xf_form_column *columns[XF_FORM_COLUMNS]; /* by place in the book */
     size_t count;
 } xf_form_map;
@@ -57,8 +59,7 @@ XF_NODISCARD xf_code xf_form_map_book(const xf_form *form, const xf_book *book,
 /* The request of one row, with op_id and (where it has one) row_sha; all in `arena`.
  * reterr->field: the heading of the cell that could not be read. */
 XF_NODISCARD xf_code xf_form_fill(const xf_form_map *map, const xf_book *book, size_t row,
-                                  int32_t bureau, bool dry_run, xf_arena *arena,
-                                  xf_form_row *ret_row, xf_error *reterr);
+                                  xf_arena *arena, xf_form_row *ret_row, xf_error *reterr);
 /* A field path of the server's back to the book's heading; the path itself if none. */
 const char *xf_form_heading(const xf_form *form, const char *field);
 

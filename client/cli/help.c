@@ -65,9 +65,10 @@ void
 xf_help_program(FILE *out)
 {
     (void)fputs(XF_TR("xinfang：县公安局信访办理系统的命令行\n\n例子\n"), out);
-    for (size_t i = 0; i < xf_verbs_count(); i++)
+    for (size_t i = 0; i < xf_verbs_count(); i++) {
         if ((xf_verbs_at(i)->flags & XF_VERB_MAIN) != 0 || i % 5 == 0)
             examples(out, xf_verbs_at(i), 1);
+    }
     (void)fputs(XF_TR("\n写法：xinfang 名词 动词 [选项]\n\n"), out);
     for (size_t i = 0; i < xf_nouns_count(); i++)
         pair(out, xf_nouns_at(i)->noun, xf_nouns_at(i)->says);
@@ -83,9 +84,10 @@ void
 xf_help_noun(FILE *out, const xf_noun *noun)
 {
     (void)fprintf(out, XF_TR("xinfang %s：%s\n\n例子\n"), noun->noun, noun->says);
-    for (size_t i = 0; i < xf_verbs_count(); i++)
+    for (size_t i = 0; i < xf_verbs_count(); i++) {
         if (strcmp(xf_verbs_at(i)->noun, noun->noun) == 0)
             examples(out, xf_verbs_at(i), 1);
+    }
     (void)fputs(XF_TR("\n动词\n"), out);
     verbs_of(out, noun->noun);
 }

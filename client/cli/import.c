@@ -23,15 +23,15 @@ typedef enum row_state {
     ROW_LATER, /* to be asked once more at the end, alone */
 } row_state;
 
-typedef struct import import;
+typedef struct importing importing;
 
 /* What a callback needs to find its row. */
 typedef struct ticket {
-    import *import;
+    importing *importing;
     row_state state;
 } ticket;
 
-struct import {
+struct importing {
     xf_cli *cli;
     xf_book *book;
     xf_form_map map;
@@ -39,7 +39,6 @@ struct import {
     ticket *rows;
     size_t count;
     xf_progress progress;
-    bool dry_run;
     bool again;  /* the second pass, over ROW_LATER, one by one */
     size_t next; /* the row to look at next */
     size_t flying;
@@ -50,7 +49,7 @@ struct import {
 };
 
 static void
-refuse(import *im, size_t row, const char *field, const char *reason)
+refuse(importing *im, size_t row, const char *field, const char *reason)
 {
     im->rows[row].state = ROW_REFUSED;
     im->refused++;
@@ -59,7 +58,7 @@ refuse(import *im, size_t row, const char *field, const char *reason)
 }
 
 static void
-stop(import *im, const xf_error *error, const char *words, uint64_t request_id)
+stop(importing *im, const xf_error *error, const char *words, uint64_t request_id)
 {
     if (im->stopped)
         return;
@@ -71,7 +70,7 @@ stop(import *im, const xf_error *error, const char *words, uint64_t request_id)
 
 /* The cell of `row` in the column of `field`. */
 static const char *
-cell_of(const import *im, size_t row, const char *field)
+cell_of(const importing *im, size_t row, const char *field)
 {
     for (size_t c = 0; c < im->map.count; c++) {
         const xf_form_column *column = im->map.columns[c];
@@ -83,34 +82,40 @@ cell_of(const import *im, size_t row, const char *field)
 
 /* A trial keeps nothing, so what a row needs from an earlier row is looked up here. */
 static bool
-comes_with_book(const import *im, size_t row)
+comes_with_book(const importing *im, size_t row)
 {
     const char *wanted = cell_of(im, row, im->map.form->later);
-    for (size_t r = 0; r < im->count; r++)
+    for (size_t r = 0; r < im->count; r++) {
         if (strcmp(cell_of(im, r, im->map.form->key), wanted) == 0)
             return true;
+    }
     return false;
 }
 
+/* Nobody may import here, or the other side cannot now: the row stays open. */
+static bool
+ends_it(const importing *im, xf_code code)
+{
+    return code == XF_CODE_UNAUTHENTICATED || code == XF_CODE_DENIED ||
+           (im->again && xf_error_retryable(code));
+}
+
 static void
-judge(import *im, size_t row, const xf_client_answer *answer)
+judge(importing *im, size_t row, const xf_client_answer *answer)
 {
     ticket *t = &im->rows[row];
     const xf_error *error = &answer->error;
     const char *later = im->map.form->later;
     bool waits =
         error->code == XF_CODE_INVALID && later != NULL && strcmp(error->field, later) == 0;
-    if (error->code == XF_CODE_OK || (waits && im->dry_run && comes_with_book(im, row))) {
+    if (error->code == XF_CODE_OK || (waits && im->map.dry_run && comes_with_book(im, row))) {
         t->state = ROW_TAKEN;
         im->taken++;
-    } else if (error->code == XF_CODE_UNAUTHENTICATED || error->code == XF_CODE_DENIED) {
+    } else if (ends_it(im, error->code)) {
         t->state = ROW_OPEN;
         stop(im, error, answer->words, answer->request_id);
     } else if (!im->again && (waits || xf_error_retryable(error->code))) {
         t->state = ROW_LATER;
-    } else if (xf_error_retryable(error->code)) {
-        t->state = ROW_OPEN;
-        stop(im, error, answer->words, answer->request_id);
     } else {
         refuse(im, row, error->field,
                answer->words != NULL && *answer->words != '\0' ? answer->words
@@ -118,14 +123,14 @@ judge(import *im, size_t row, const xf_client_answer *answer)
     }
 }
 
-static void pump(import *im);
+static void pump(importing *im);
 
 static void
 answered(xf_client *client, const xf_client_answer *answer, void *data)
 {
     (void)client;
     ticket *t = data;
-    import *im = t->import;
+    importing *im = t->importing;
     im->moved = true;
     im->flying--;
     judge(im, (size_t)(t - im->rows), answer);
@@ -135,22 +140,21 @@ answered(xf_client *client, const xf_client_answer *answer, void *data)
 
 /* Packs and sends one row; what cannot be read is refused here. */
 static void
-send_row(import *im, size_t row)
+send_row(importing *im, size_t row)
 {
-    const Xf__Welcome *welcome = xf_client_welcome(im->cli->client);
     xf_arena *arena = xf_arena_new();
     xf_form_row made;
     xf_error error = {0};
     ticket *t = &im->rows[row];
-    xf_code code = xf_form_fill(&im->map, im->book, row, welcome->bureau_id, im->dry_run, arena,
-                                &made, &error);
-    if (code != XF_CODE_OK) {
-        refuse(im, row, error.field, xf_error_words(error.text));
-    } else if (xf_client_send(im->cli->client, im->map.form->rpc, made.request, answered, t,
-                              &error) == XF_CODE_OK) {
+    xf_code code = xf_form_fill(&im->map, im->book, row, arena, &made, &error);
+    if (code == XF_CODE_OK) {
+        code =
+            xf_client_send(im->cli->client, im->map.form->rpc, made.request, answered, t, &error);
+    }
+    if (code == XF_CODE_OK) {
         t->state = ROW_SENT;
         im->flying++;
-    } else if (xf_error_retryable(error.code)) {
+    } else if (xf_error_retryable(code)) {
         t->state = ROW_OPEN;
         stop(im, &error, NULL, 0);
     } else {
@@ -161,7 +165,7 @@ send_row(import *im, size_t row)
 
 /* Fills the window. On the second pass a row may need the one before it: one at a time. */
 static void
-pump(import *im)
+pump(importing *im)
 {
     const Xf__Welcome *welcome = xf_client_welcome(im->cli->client);
     row_state wanted = im->again ? ROW_LATER : ROW_OPEN;
@@ -177,7 +181,7 @@ pump(import *im)
 }
 
 static void
-run_pass(import *im, bool again)
+run_pass(importing *im, bool again)
 {
     im->again = again;
     im->next = 0;
@@ -194,11 +198,11 @@ run_pass(import *im, bool again)
 }
 
 static void
-print_json(const import *im)
+print_json(const importing *im)
 {
     cJSON *json = cJSON_CreateObject();
     (void)cJSON_AddStringToObject(json, "book", im->map.form->name);
-    (void)cJSON_AddBoolToObject(json, "dry_run", im->dry_run);
+    (void)cJSON_AddBoolToObject(json, "dry_run", im->map.dry_run);
     (void)cJSON_AddNumberToObject(json, "rows", (double)im->count);
     (void)cJSON_AddNumberToObject(json, "taken", (double)im->taken);
     (void)cJSON_AddNumberToObject(json, "refused", (double)im->refused);
@@ -209,21 +213,22 @@ print_json(const import *im)
 }
 
 static void
-print_sum(const import *im, bool with_rows)
+print_sum(const importing *im, bool with_rows)
 {
     size_t open = im->count - im->taken - im->refused;
     if (with_rows)
         xf_report_print(im->report, stdout);
     (void)printf(XF_TR("%s %zu 行：成功 %zu，退回 %zu"),
-                 im->dry_run ? XF_TR("试导") : XF_TR("导入"), im->count, im->taken, im->refused);
+                 im->map.dry_run ? XF_TR("试导") : XF_TR("导入"), im->count, im->taken,
+                 im->refused);
     if (open > 0)
         (void)printf(XF_TR("，没发完 %zu"), open);
-    (void)puts(im->dry_run ? XF_TR("。只是试一遍，没有存。") : "");
+    (void)puts(im->map.dry_run ? XF_TR("。只是试一遍，没有存。") : "");
     (void)fflush(stdout);
 }
 
 static int
-finish(import *im, const char *report)
+finish(importing *im, const char *report)
 {
     xf_cli *cli = im->cli;
     xf_error error = {0};
@@ -233,17 +238,19 @@ finish(import *im, const char *report)
         (void)xf_tell_error(cli, &error);
         written = false;
     }
-    if (cli->json)
+    if (cli->json) {
         print_json(im);
-    else
+    } else {
         print_sum(im, !written);
+    }
     if (written && im->refused > 0)
         (void)fprintf(stderr, XF_TR("退回的行写在 %s。\n"), report);
     if (im->stopped) {
         (void)xf_tell_failure(cli, &im->why);
-        if (cli->exit == XF_EXIT_UNAVAILABLE)
+        if (cli->exit == XF_EXIT_UNAVAILABLE) {
             (void)fputs(XF_TR("没发完的还在您的文件里。再运行一次就接着来，存好的不会重复。\n"),
                         stderr);
+        }
         return (int)cli->exit;
     }
     return im->refused > 0 ? (int)XF_EXIT_FAILED : (int)XF_EXIT_OK;
@@ -262,17 +269,19 @@ xf_import_run(xf_cli *cli, const xf_args *args)
     const char *path = args->words[0];
     int status = (int)XF_EXIT_FAILED;
     xf_error error = {0};
-import im = {.cli = cli, .dry_run = xf_args_has(args, "dry-run") };
+    importing im = {.cli = cli};
     if (xf_book_read(path, &im.book, &error) != XF_CODE_OK ||
         xf_form_map_book(xf_form_find(cli->verb->verb), im.book, &im.map, &error) != XF_CODE_OK) {
         status = (int)xf_tell_error(cli, &error);
         goto out;
     }
+    im.map.bureau = xf_client_welcome(cli->client)->bureau_id;
+    im.map.dry_run = xf_args_has(args, "dry-run");
     im.count = xf_book_rows(im.book);
     im.report = xf_report_new();
     im.rows = xf_memory_new((im.count + 1) * sizeof(ticket));
     for (size_t i = 0; i < im.count; i++)
-        im.rows[i].import = &im;
+        im.rows[i].importing = &im;
     xf_progress_start(&im.progress, file_name(path), im.count, xf_args_has(args, "progress"));
     run_pass(&im, false);
     if (!im.stopped)

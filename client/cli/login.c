@@ -23,8 +23,7 @@ read_line(int fd, char out[PASSWORD_ROOM])
 {
     size_t n = 0;
     char c = '\0';
-    ssize_t r = 0;
-    while ((r = read(fd, &c, 1)) == 1 && c != '\n') {
+    while (read(fd, &c, 1) == 1 && c != '\n') {
         if (n + 1 == PASSWORD_ROOM)
             return GOT_TOO_LONG;
         out[n++] = c;
@@ -119,9 +118,10 @@ print_who(const Xf__LoginReply *reply)
         (void)fputs(XF_TR("，"), stdout);
         (void)xf_width_print(stdout, reply->unit_name, 0);
     }
-    for (size_t i = 0; i < reply->n_roles; i++)
+    for (size_t i = 0; i < reply->n_roles; i++) {
         (void)printf("%s%s", i == 0 ? XF_TR("，") : XF_TR("、"),
                      xf_words_of(&xf__role__descriptor, (int32_t)reply->roles[i]));
+    }
     if (until[0] != '\0')
         (void)printf(XF_TR("。登录到 %s 为止"), until);
     (void)puts(XF_TR("。"));
@@ -132,10 +132,11 @@ static void
 answer(xf_cli *cli, Xf__LoginReply *reply)
 {
     reply->has_token = 0;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(&reply->base, false);
-    else
+    } else {
         print_who(reply);
+    }
 }
 
 int
@@ -156,11 +157,12 @@ xf_login_begin(xf_cli *cli, const xf_args *args)
     Xf__LoginReply *reply = (Xf__LoginReply *)cli->pending.reply;
     const Xf__Welcome *welcome = xf_client_welcome(cli->client);
     xf_error error = {0};
-    if (!reply->has_token || reply->token.len != XF_TOKEN_BYTES || welcome == NULL)
+    if (!reply->has_token || reply->token.len != XF_TOKEN_BYTES || welcome == NULL) {
         code = XF_FAIL(&error, XF_CODE_INTERNAL, XF_TEXT_MESSAGE_BROKEN, "%s", "token");
-    else
+    } else {
         code = xf_profile_keep_token(&cli->profile, reply->token.data, welcome->bureau_id,
                                      reply->officer_id, &error);
+    }
     if (reply->has_token)
         explicit_bzero(reply->token.data, reply->token.len);
     if (code != XF_CODE_OK)
@@ -189,10 +191,11 @@ xf_login_end(xf_cli *cli, const xf_args *args)
     if (reply == NULL)
         return (int)cli->exit;
     xf_profile_drop_token(&cli->profile);
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(reply, false);
-    else
+    } else {
         (void)puts(XF_TR("退出登录了。"));
+    }
     return XF_EXIT_OK;
 }
 
@@ -211,9 +214,10 @@ xf_login_set_password(xf_cli *cli, const xf_args *args)
     explicit_bzero(password, sizeof(password));
     if (reply == NULL)
         return (int)cli->exit;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(reply, false);
-    else
+    } else {
         (void)puts(XF_TR("口令设好了。原来的登录都已失效。"));
+    }
     return XF_EXIT_OK;
 }

@@ -91,10 +91,11 @@ xf_matter_list(xf_cli *cli, const xf_args *args)
     const ProtobufCMessage *message = xf_cli_call(cli, XF_RPC_MATTER_LIST, &request.base);
     if (message == NULL)
         return (int)cli->exit;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(message, false);
-    else
+    } else {
         print_list((const Xf__MatterListReply *)message);
+    }
     return XF_EXIT_OK;
 }
 
@@ -108,10 +109,11 @@ xf_matter_open(xf_cli *cli, const xf_args *args)
     const ProtobufCMessage *message = xf_cli_call(cli, XF_RPC_MATTER_OPEN, &request.base);
     if (message == NULL)
         return (int)cli->exit;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(message, false);
-    else
+    } else {
         xf_sheet_print((const Xf__MatterOpenReply *)message, stdout);
+    }
     return XF_EXIT_OK;
 }
 
@@ -186,10 +188,11 @@ xf_matter_take(xf_cli *cli, const xf_args *args)
     if (message == NULL)
         return (int)cli->exit;
     const Xf__MatterTakeReply *reply = (const Xf__MatterTakeReply *)message;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(message, false);
-    else
+    } else {
         print_change(request.matter_id, reply->state, reply->version);
+    }
     return XF_EXIT_OK;
 }
 
@@ -209,9 +212,10 @@ xf_matter_history(xf_cli *cli, const xf_args *args)
     if (message == NULL)
         return (int)cli->exit;
     const Xf__MatterHistoryReply *reply = (const Xf__MatterHistoryReply *)message;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(message, false);
-    else
+    } else {
         xf_sheet_events((const Xf__MatterEvent *const *)reply->events, reply->n_events, stdout);
+    }
     return XF_EXIT_OK;
 }

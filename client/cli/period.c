@@ -64,5 +64,5 @@ xf_period_parse(const char *text, xf_day *ret_from, xf_day *ret_to)
         return false;
     *ret_from = first;
     *ret_to = last;
-    return first <= last;
+    return true;
 }

@@ -2,7 +2,8 @@
  *
  *      2020   2020-01   2020-01..2020-10   2020-01-05..2020-03-04
  *
- * A year or a month stands for all its days; the last day is included.
+ * A year or a month stands for all its days; the last day is included. Whether the
+ * ends are the right way round is the caller's to say.
  */
 #ifndef XF_CLI_PERIOD_H
 #define XF_CLI_PERIOD_H

@@ -68,9 +68,10 @@ type_of(part p)
 static const struct rule *
 rule_of(const char *option)
 {
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (strcmp(rules[i].option, option) == 0)
             return &rules[i];
+    }
     return NULL;
 }
 
@@ -95,10 +96,11 @@ fill_named(xf_cli *cli, const xf_args *args, const struct rule *rule, ProtobufCM
         rule->kind == OFFICERS ? xf_names_officer(cli, text, &id) : xf_names_unit(cli, text, &id);
     if (!found)
         return false;
-    if (rule->kind == UNIT)
+    if (rule->kind == UNIT) {
         xf_fill_number(message, rule->field, id);
-    else
+    } else {
         append(cli, args, (Xf__MatterDraft *)message, rule->kind, id);
+    }
     return true;
 }
 
@@ -149,9 +151,10 @@ complete(xf_cli *cli, draft *draft)
         Xf__ReceiptDraft *receipt = (Xf__ReceiptDraft *)draft->list[RECEIPT][i];
         if (!receipt->has_source)
             xf_fill_number(&receipt->base, "source", (int32_t)XF_SOURCE_DIRECT);
-        if (!receipt->has_received_on)
+        if (!receipt->has_received_on) {
             xf_fill_number(&receipt->base, "received_on",
                            welcome != NULL ? xf_day_of_ms(welcome->now_at) : xf_now_day());
+        }
     }
     Xf__PetitionRegisterRequest *request = &draft->request;
     request->receipts = (Xf__ReceiptDraft **)draft->list[RECEIPT];
@@ -201,10 +204,12 @@ print_repeats(const Xf__PetitionRegisterReply *reply)
     }
     xf_table_print(table, stdout);
     xf_table_free(&table);
-    (void)fprintf(stderr,
-                  XF_TR("是不是重复，由您认定：\n  xinfang petition decide-repeat %" PRId64
-                        " --earlier %" PRId64 " --same（不是就写 --different）\n"),
-                  reply->petition_id, reply->repeats[0]->petition_id);
+    (void)fprintf(
+        stderr,
+        XF_TR(
+            "是不是重复，由您认定。是就写 --same，不是就写 --different：\n  xinfang petition decide-repeat %" PRId64
+            " --earlier %" PRId64 " --same\n"),
+        reply->petition_id, reply->repeats[0]->petition_id);
 }
 
 static void
@@ -213,9 +218,10 @@ print_registered(const Xf__PetitionRegisterReply *reply)
     (void)puts(XF_TR("登记好了。"));
     print_number(reply->number == NULL ? "" : reply->number);
     (void)printf(XF_TR("信访件 %" PRId64 "\n"), reply->petition_id);
-    for (size_t i = 0; i < reply->n_matters; i++)
+    for (size_t i = 0; i < reply->n_matters; i++) {
         (void)printf(XF_TR("事项 %" PRId64 "，版本 %" PRId32 "\n"), reply->matters[i]->matter_id,
                      reply->matters[i]->version);
+    }
     for (size_t i = 0; i < reply->n_hints; i++)
         (void)puts(xf_words_of(&xf__hint__descriptor, (int32_t)reply->hints[i]));
     print_repeats(reply);
@@ -227,18 +233,20 @@ xf_petition_register(xf_cli *cli, const xf_args *args)
     draft draft = {.request = XF__PETITION_REGISTER_REQUEST__INIT};
     for (int p = 0; p < WHOLE; p++)
         draft.list[p] = xf_cli_take(cli, args->given_count * sizeof(ProtobufCMessage *));
-    for (size_t i = 0; i < args->given_count; i++)
+    for (size_t i = 0; i < args->given_count; i++) {
         if (!take_option(cli, args, &draft, &args->given[i]))
             return (int)cli->exit;
+    }
     complete(cli, &draft);
     const ProtobufCMessage *message =
         xf_cli_call(cli, XF_RPC_PETITION_REGISTER, &draft.request.base);
     if (message == NULL)
         return (int)cli->exit;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(message, false);
-    else
+    } else {
         print_registered((const Xf__PetitionRegisterReply *)message);
+    }
     return XF_EXIT_OK;
 }
 
@@ -249,9 +257,10 @@ xf_petition_decide_repeat(xf_cli *cli, const xf_args *args)
     bool same = xf_args_has(args, "same");
     if (same == xf_args_has(args, "different"))
         return (int)xf_tell_usage(cli, XF_TR("--same 和 --different 要写一个，只写一个。"), NULL);
-    if (!xf_args_whole(args->words[0], 1, INT64_MAX, &request.petition_id))
+    if (!xf_args_whole(args->words[0], 1, INT64_MAX, &request.petition_id)) {
         return (int)xf_tell_usage(cli, XF_TR("要写信访件号，就是登记时给的那个数。"),
                                   args->words[0]);
+    }
     if (!xf_args_whole(xf_args_get(args, "earlier"), 1, INT64_MAX, &request.earlier_petition_id))
         return (int)xf_tell_usage(cli, XF_TR("要写以前那一件的信访件号。"), "--earlier");
     request.has_petition_id = 1;
@@ -262,9 +271,10 @@ xf_petition_decide_repeat(xf_cli *cli, const xf_args *args)
         xf_cli_call(cli, XF_RPC_PETITION_DECIDE_REPEAT, &request.base);
     if (message == NULL)
         return (int)cli->exit;
-    if (cli->json)
+    if (cli->json) {
         xf_show_json_print(message, false);
-    else
+    } else {
         (void)puts(same ? XF_TR("记下了：是重复信访。") : XF_TR("记下了：不是重复信访。"));
+    }
     return XF_EXIT_OK;
 }

@@ -9,12 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 static char *
 join(const char *dir, const char *name)
 {
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s", dir, name) < 0)
-        abort();
+    size_t n = strlen(dir) + strlen(name) + 2;
+    char *path = xf_memory_new(n);
+    (void)snprintf(path, n, "%s/%s", dir, name);
     return path;
 }
 
@@ -22,16 +24,10 @@ static char *
 find_dir(const char *home)
 {
     const char *dir = home != NULL ? home : secure_getenv("XINFANG_HOME");
-    char *path = NULL;
+    const char *own = secure_getenv("HOME");
     if (dir != NULL && *dir != '\0')
-        path = strdup(dir);
-    else if (secure_getenv("HOME") != NULL)
-        path = join(secure_getenv("HOME"), ".config/xinfang");
-    else
-        path = strdup(".");
-    if (path == NULL)
-        abort();
-    return path;
+        return xf_memory_text(dir, strlen(dir));
+    return own != NULL ? join(own, ".config/xinfang") : join(".", "xinfang");
 }
 
 char *

@@ -30,9 +30,10 @@ print_pace(const xf_progress *p, size_t done)
     int64_t took_ms = xf_now_steady_ms() - p->began_ms;
     int64_t rate = took_ms <= 0 ? 0 : (int64_t)done * 1000 / took_ms;
     (void)fprintf(stderr, XF_TR(" %zu/%zu 行，每秒 %" PRId64 " 行"), done, p->total, rate);
-    if (done < p->total && rate > 0)
+    if (done < p->total && rate > 0) {
         (void)fprintf(stderr, XF_TR("，还要 %" PRId64 " 秒"),
                       ((int64_t)(p->total - done) + rate - 1) / rate);
+    }
 }
 
 static void

@@ -9,7 +9,7 @@
 
 #define VERSION "0.1.0"
 
-enum { TIMEOUT_SECONDS = 30, TIMEOUT_MOST = 3600 };
+enum { TIMEOUT_MS = 30000, TIMEOUT_MOST = 3600 };
 
 static const xf_option at_front[] = {
     {"version", NULL, "", 0},
@@ -68,10 +68,11 @@ run_verb(xf_cli *cli, const xf_args *args)
     if (args->word_count > cli->verb->most)
         return (int)xf_tell_usage(cli, XF_TR("多出来的词，看不懂。"), args->words[cli->verb->most]);
     int status = (int)XF_EXIT_FAILED;
-    if (xf_cli_open(cli))
+    if (xf_cli_open(cli)) {
         status = cli->verb->run(cli, args);
-    else
+    } else {
         status = (int)cli->exit;
+    }
     xf_cli_close(cli);
     return status;
 }
@@ -120,7 +121,7 @@ find_verb(xf_cli *cli, int argc, char **argv)
 int
 xf_run(int argc, char **argv)
 {
-    xf_cli cli = {.timeout_ms = TIMEOUT_SECONDS * 1000};
+    xf_cli cli = {.timeout_ms = TIMEOUT_MS};
     const xf_option *const lists[2] = {at_front, xf_help_globals};
     xf_args args;
     const char *about = NULL;

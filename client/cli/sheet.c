@@ -132,9 +132,10 @@ print_action(const Xf__MatterOpenReply *m, xf_rpc rpc, FILE *out)
             continue;
         int64_t id = rpc == XF_RPC_PETITION_DECIDE_REPEAT ? m->petition_id : m->matter_id;
         (void)fprintf(out, "  xinfang %s %s %" PRId64, verb->noun, verb->verb, id);
-        for (const xf_option *o = verb->options; o->name != NULL; o++)
+        for (const xf_option *o = verb->options; o->name != NULL; o++) {
             if ((o->flags & XF_OPTION_NEEDED) != 0)
                 (void)fprintf(out, " --%s %s", o->name, o->value);
+        }
         (void)fprintf(out, "   %s\n", verb->says);
         return;
     }

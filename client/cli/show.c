@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/now.h"
 #include "client/cli/words.h"
 
@@ -97,9 +98,7 @@ digits(int64_t number)
 static cJSON *
 hex(const ProtobufCBinaryData *bytes)
 {
-    char *text = calloc(bytes->len + 1, 2);
-    if (text == NULL)
-        abort();
+    char *text = xf_memory_new(2 * bytes->len + 1);
     for (size_t i = 0; i < bytes->len; i++)
         (void)snprintf(text + 2 * i, 3, "%02x", bytes->data[i]);
     cJSON *node = whole(cJSON_CreateString(text));
@@ -140,7 +139,9 @@ scalar(const ProtobufCFieldDescriptor *field, const void *at)
     case PROTOBUF_C_TYPE_ENUM:
         xf_words_name(field->descriptor, *(const int32_t *)at, name);
         return whole(cJSON_CreateString(name));
-    default: assert(!"a field type that proto/ does not use"); return whole(cJSON_CreateNull());
+    default:
+        assert(false); /* a field type that proto/ does not use */
+        return whole(cJSON_CreateNull());
     }
 }
 
@@ -202,10 +203,11 @@ next_value(level *at, const ProtobufCFieldDescriptor **ret_field)
 static void
 attach(level *at, const ProtobufCFieldDescriptor *field, cJSON *node)
 {
-    if (at->list != NULL)
+    if (at->list != NULL) {
         (void)cJSON_AddItemToArray(at->list, node);
-    else
+    } else {
         (void)cJSON_AddItemToObject(at->object, field->name, node);
+    }
 }
 
 cJSON *

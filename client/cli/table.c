@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "client/cli/width.h"
 
 enum { GAP = 2 };
@@ -20,9 +21,7 @@ struct xf_table {
 xf_table *
 xf_table_new(const xf_column *columns)
 {
-    xf_table *table = calloc(1, sizeof(*table));
-    if (table == NULL)
-        abort();
+    xf_table *table = xf_memory_new(sizeof(*table));
     table->columns = columns;
     while (columns[table->column_count].heading != NULL)
         table->column_count++;
@@ -46,14 +45,10 @@ xf_table_text(xf_table *table, const char *text)
 {
     if (table->count == table->room) {
         table->room = table->room == 0 ? 64 : table->room * 2;
-        table->cells = realloc((void *)table->cells, table->room * sizeof(char *));
-        if (table->cells == NULL)
-            abort();
+        table->cells = xf_memory_grow((void *)table->cells, table->room * sizeof(char *));
     }
-    char *copy = strdup(text == NULL ? "" : text);
-    if (copy == NULL)
-        abort();
-    table->cells[table->count++] = copy;
+    text = text == NULL ? "" : text;
+    table->cells[table->count++] = xf_memory_text(text, strlen(text));
 }
 
 void
@@ -112,9 +107,7 @@ void
 xf_table_print(const xf_table *table, FILE *out)
 {
     size_t n = table->column_count;
-    size_t *widths = calloc(n, sizeof(*widths));
-    if (widths == NULL)
-        abort();
+    size_t *widths = xf_memory_new(n * sizeof(*widths));
     for (size_t c = 0; c < n; c++) {
         widths[c] = column_width(table, c);
         print_cell(table, c, widths[c], table->columns[c].heading, out);

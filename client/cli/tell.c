@@ -86,20 +86,36 @@ tell_json(const xf_failure *failure)
     cJSON_Delete(json);
 }
 
+/* A changing verb that did not come as far as being kept (it had to ask something first): the
+ * words about the outbox are not meant for it. */
+static bool
+lost_unkept(const xf_cli *cli, const xf_failure *failure)
+{
+    const xf_rpc_row *row = cli->verb == NULL ? NULL : xf_rpc_find(cli->verb->rpc);
+    return row != NULL && row->changes && !failure->kept &&
+           xf_exit_of(failure->error.code) == XF_EXIT_UNAVAILABLE;
+}
+
 static void
 tell_people(const xf_cli *cli, const xf_failure *failure)
 {
     if (cli->verb != NULL)
-        line(XF_TR("没有办成："), cli->verb->says);
+        (void)fprintf(stderr, XF_TR("没有办成「%s」。\n"), cli->verb->says);
     line("", failure->words);
     if (failure->error.field[0] != '\0')
         line(XF_TR("哪一项："), failure->error.field);
     const char *command = next_step(failure->error.code);
-    if (failure->kept)
+    bool no_login_helps = failure->error.text == XF_TEXT_TLS_REFUSED ||
+                          (cli->verb != NULL && (cli->verb->flags & XF_VERB_NO_LOGIN) != 0);
+    if (failure->kept) {
         line(XF_TR("存在出件箱，等着发。"),
              XF_TR("联网后办下一件事时会先发它，也可以运行 xinfang outbox send。"));
-    else if (command != NULL)
+    } else if (lost_unkept(cli, failure)) {
+        line("",
+             XF_TR("这一件没有存进出件箱。断线时单位、民警请写编号，版本请用 --version 写明。"));
+    } else if (command != NULL && !no_login_helps) {
         line(XF_TR("现在可以："), command);
+    }
     if (failure->request_id != 0)
         (void)fprintf(stderr, XF_TR("给管理员看的编号：%" PRIu64 "\n"), failure->request_id);
 }
@@ -107,11 +123,14 @@ tell_people(const xf_cli *cli, const xf_failure *failure)
 xf_exit
 xf_tell_failure(xf_cli *cli, const xf_failure *failure)
 {
-    if (cli->json)
+    if (cli->json) {
         tell_json(failure);
-    else
+    } else {
         tell_people(cli, failure);
+    }
     cli->exit = failure->kept ? XF_EXIT_UNAVAILABLE : xf_exit_of(failure->error.code);
+    if (failure->error.text == XF_TEXT_TLS_REFUSED)
+        cli->exit = XF_EXIT_FAILED; /* another login does not help */
     return cli->exit;
 }
 
@@ -131,11 +150,12 @@ xf_tell_usage(xf_cli *cli, const char *why, const char *about)
         (void)fputs(XF_TR("："), stderr);
     }
     line("", why);
-    if (cli->verb != NULL)
+    if (cli->verb != NULL) {
         (void)fprintf(stderr, XF_TR("写法和例子：xinfang %s%s%s --help\n"), cli->verb->noun,
                       *cli->verb->verb == '\0' ? "" : " ", cli->verb->verb);
-    else
+    } else {
         (void)fputs(XF_TR("写法和例子：xinfang --help\n"), stderr);
+    }
     cli->exit = XF_EXIT_USAGE;
     return cli->exit;
 }

@@ -118,12 +118,12 @@ static const xf_verb verbs[] = {
     {"petition", "register", "登记一件信访", "", 0, 0, 0, XF_RPC_PETITION_REGISTER,
      register_options,
      EXAMPLES("xinfang petition register --channel visit --petitioner 某某 --phone 19900010001 "
-              "--purpose appeal --category traffic --demand 反映事故处理久拖不决",
+              "--purpose appeal --category 04 --demand 反映事故处理久拖不决",
               "xinfang petition register --channel letter --source above --received-on 2026-11-24 "
               "--reference 市信〔2026〕8号 --petitioner 某某 --address 米场镇 --purpose suggestion "
-              "--category suggestion --demand 建议在学校路口增设交通岗",
+              "--category 11 --demand 建议在学校路口增设交通岗",
               "xinfang petition register --channel visit --petitioner 某某 --petitioner 某某某 "
-              "--people 6 --purpose appeal --category household --demand 要求更正户口登记出生日期 "
+              "--people 6 --purpose appeal --category 05 --demand 要求更正户口登记出生日期 "
               "--complained-unit 陆城所"),
      xf_petition_register},
     {"petition", "decide-repeat", "认定是不是重复信访", "信访件号", 1, 1, 0,
@@ -228,9 +228,10 @@ xf_nouns_at(size_t i)
 const xf_noun *
 xf_nouns_find(const char *noun)
 {
-    for (size_t i = 0; i < NOUN_COUNT; i++)
+    for (size_t i = 0; i < NOUN_COUNT; i++) {
         if (strcmp(nouns[i].noun, noun) == 0)
             return &nouns[i];
+    }
     return NULL;
 }
 
@@ -249,8 +250,9 @@ xf_verbs_find(const char *noun, const char *verb)
 const char *
 xf_verbs_why_none(xf_rpc rpc)
 {
-    for (size_t i = 0; i < sizeof(without_verb) / sizeof(without_verb[0]); i++)
+    for (size_t i = 0; i < sizeof(without_verb) / sizeof(without_verb[0]); i++) {
         if (without_verb[i].rpc == rpc)
             return without_verb[i].why;
+    }
     return NULL;
 }

@@ -64,10 +64,11 @@ acked(xf_client *client, const xf_client_answer *answer, void *data)
     (void)answer; /* one that failed is made good by the next, or by the next follow */
     watch *w = data;
     w->acking = false;
-    if (w->finishing && !w->behind)
+    if (w->finishing && !w->behind) {
         w->done = true;
-    else
+    } else {
         ack(w);
+    }
 }
 
 static void
@@ -113,10 +114,11 @@ followed(xf_client *client, const xf_client_answer *answer, void *data)
         return;
     }
     const Xf__FeedFollowReply *reply = (const Xf__FeedFollowReply *)answer->reply;
-    for (size_t i = 0; i < reply->n_cursors; i++)
+    for (size_t i = 0; i < reply->n_cursors; i++) {
         (void)xf_audiences_forward(&w->audiences,
                                    (xf_audience){(xf_audience_kind)reply->cursors[i]->kind,
                                                  reply->cursors[i]->id, reply->cursors[i]->cursor});
+    }
     w->wait_ms = WAIT_LEAST_MS;
     (void)fputs(XF_TR("守着了，新消息一来就打一行。停下按 Ctrl-C。\n"), stderr);
     ack(w);
@@ -170,10 +172,11 @@ static void
 on_again(uv_timer_t *timer)
 {
     watch *w = timer->data;
-    if (w->linked)
+    if (w->linked) {
         log_in(w);
-    else
+    } else {
         xf_client_connect(w->cli->client, connected, w);
+    }
 }
 
 static void

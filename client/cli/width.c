@@ -31,9 +31,10 @@ static const range bidirectional[] = {
 static bool
 within(const range *ranges, size_t n, uint32_t c)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (c >= ranges[i].first && c <= ranges[i].last)
             return true;
+    }
     return false;
 }
 

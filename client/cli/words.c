@@ -1,7 +1,6 @@
 /* client/cli/words: the table of words.def, searched from end to end: it is short. */
 #include "client/cli/words.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,9 +33,10 @@ enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
 const char *
 xf_words_of(const ProtobufCEnumDescriptor *type, int32_t value)
 {
-    for (size_t i = 0; i < WORD_COUNT; i++)
+    for (size_t i = 0; i < WORD_COUNT; i++) {
         if (words[i].type == type && words[i].value == value)
             return words[i].chinese;
+    }
     return "";
 }
 
@@ -46,7 +46,7 @@ prefix(const ProtobufCEnumDescriptor *type)
 {
     size_t n = strlen(type->short_name) + 1;
     for (const char *c = type->short_name + 1; *c != '\0'; c++)
-        n += isupper((unsigned char)*c) ? 1 : 0;
+        n += *c >= 'A' && *c <= 'Z' ? 1 : 0;
     return n;
 }
 
@@ -65,8 +65,10 @@ xf_words_name(const ProtobufCEnumDescriptor *type, int32_t value, char out[XF_WO
     size_t skip = prefix(type);
     const char *name = strlen(found->name) > skip ? found->name + skip : found->name;
     (void)snprintf(out, XF_WORDS_NAME, "%s", name);
-    for (char *c = out; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
+    for (char *c = out; *c != '\0'; c++) {
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    }
 }
 
 bool

@@ -75,7 +75,8 @@ struct xf_client {
     xf_arena *welcome_arena;
     Xf__Welcome *welcome;
     int64_t pinged_ms; /* steady */
-    uint64_t pings;
+    uint64_t pings;    /* their request ids */
+    int pings_unanswered;
 
     xf_client_calls queue;
     xf_client_calls flight;

@@ -12,6 +12,7 @@
 enum {
     SCHEMA_VERSION = 1,
     BUSY_TIMEOUT_MS = 5000, /* another process of the same officer writes for milliseconds */
+    WAL_RETRY_MS = 10,
 };
 
 /* state: xf_outbox_state; rpc and code: the numbers of proto/. claimed_at is steady time. */
@@ -84,6 +85,19 @@ execute(sqlite3 *db, const char *text, xf_error *reterr)
     return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK ? XF_CODE_OK : broken(reterr);
 }
 
+/* SQLite does not wait when two processes turn a new file to WAL at once, but is BUSY. */
+static xf_code
+turn_to_wal(sqlite3 *db, xf_error *reterr)
+{
+    static const char wal[] = "pragma journal_mode = wal";
+    int result = sqlite3_exec(db, wal, NULL, NULL, NULL);
+    for (int waited_ms = 0; result == SQLITE_BUSY && waited_ms < BUSY_TIMEOUT_MS;) {
+        waited_ms += sqlite3_sleep(WAL_RETRY_MS);
+        result = sqlite3_exec(db, wal, NULL, NULL, NULL);
+    }
+    return result == SQLITE_OK ? XF_CODE_OK : broken(reterr);
+}
+
 /* The first column of the first row of a pragma: a number, or (quick_check) the word "ok". */
 static xf_code
 ask(sqlite3 *db, const char *text, int *ret_number, bool *ret_ok, xf_error *reterr)
@@ -154,7 +168,7 @@ xf_outbox_file_open(xf_outbox_file *file, const char *path, xf_error *reterr)
         goto out;
     }
     sqlite3_busy_timeout(file->db, BUSY_TIMEOUT_MS);
-    XF_TRY(execute(file->db, "pragma journal_mode = wal", reterr));
+    XF_TRY(turn_to_wal(file->db, reterr));
     XF_TRY(execute(file->db, "pragma synchronous = full", reterr));
     XF_TRY(settle_schema(file->db, reterr));
     for (size_t i = 0; i < XF_OUTBOX_QUERIES && code == XF_CODE_OK; i++) {

@@ -38,7 +38,7 @@ struct xf_link {
     bool accepted;     /* the server's end */
     bool writing;      /* `write` is under way with `written` */
     bool paused;       /* not read from */
-    bool said_goodbye; /* close_notify or an alert is out: nothing more may follow */
+    bool said_goodbye; /* close_notify is out: nothing more may follow */
     xf_buf plain_in;
     xf_buf plain_out;
     xf_buf cipher_out;
@@ -134,7 +134,6 @@ leave(xf_link *link, const xf_error *why, bool after_fault)
     give_reason(link, why);
     if (after_fault)
         xf_buf_wipe(&link->plain_out);
-    link->said_goodbye = after_fault;
     link->stage = LEAVING;
     set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
     xf_flusher_mark(link->flusher, &link->item);
@@ -145,8 +144,6 @@ become_ready(xf_link *link)
 {
     link->stage = READY;
     (void)uv_timer_stop(&link->timer);
-    if (xf_buf_readable(&link->plain_out) > 0)
-        xf_flusher_mark(link->flusher, &link->item);
     link->events->ready(link, link->data);
 }
 
@@ -178,7 +175,8 @@ receive(xf_link *link, const uint8_t *bytes, size_t n)
     xf_code code =
         xf_tls_take(link->tls, bytes, n, &link->cipher_out, &link->plain_in, &ready, &error);
 
-    if (xf_buf_readable(&link->cipher_out) > 0)
+    /* What was sent before ready goes now; else TLS may have to answer. */
+    if (ready || xf_buf_readable(&link->cipher_out) > 0)
         xf_flusher_mark(link->flusher, &link->item);
     if (ready)
         become_ready(link);

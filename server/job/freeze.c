@@ -55,10 +55,11 @@ static void
 note(xf_freeze *freeze, int32_t bureau, const xf_error *error)
 {
     if (error->code != freeze->last_code) {
-        if (error->code == XF_CODE_OK)
+        if (error->code == XF_CODE_OK) {
             XF_INFO("freeze.well_again", XF_ID(bureau, bureau));
-        else
+        } else {
             XF_WARN("freeze.failed", XF_ID(bureau, bureau), XF_CODE(error->code), XF_BORN(error));
+        }
     }
     freeze->last_code = error->code;
 }

@@ -22,10 +22,11 @@ on_connection(uv_stream_t *stream, int status)
 {
     xf_listen *listen = stream->data;
 
-    if (status != 0) /* no descriptor left, say; the next one is told again */
+    if (status != 0) { /* no descriptor left, say; the next one is told again */
         XF_WARN("listen.accept_failed", XF_COUNT(status, status));
-    else
+    } else {
         listen->came(stream, listen->data);
+    }
 }
 
 static void

@@ -141,11 +141,10 @@ answered(xf_call *call, void *data)
     if (code != push->last_code && code != XF_CODE_OK)
         XF_WARN("push.failed", XF_CODE(code), XF_BORN(&call->error));
     push->last_code = code;
-    if (code != XF_CODE_OK)
-        push->dirty = true; /* asked again at the next turn, not at once */
-    else if (tell(push, (const Xf__FeedSinceReply *)(const void *)call->reply))
+    if (code != XF_CODE_OK || tell(push, (const Xf__FeedSinceReply *)(const void *)call->reply))
         push->dirty = true;
     xf_call_free(&call);
+    /* After a failure only with the next turn, not at once. */
     if (code == XF_CODE_OK)
         ask(push);
 }
@@ -193,9 +192,10 @@ xf_push_free(xf_push **push)
 {
     if (*push == NULL)
         return;
-    if ((*push)->asking)
+    if ((*push)->asking) {
         (*push)->link = NULL;
-    else
+    } else {
         free(*push);
+    }
     *push = NULL;
 }

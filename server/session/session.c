@@ -104,11 +104,12 @@ on_closed(xf_link *link, const xf_error *why, void *data)
 
     (void)link;
     /* UNAVAILABLE: the peer went away, which is how most connections end. */
-    if (why->code == XF_CODE_OK || why->code == XF_CODE_UNAVAILABLE)
+    if (why->code == XF_CODE_OK || why->code == XF_CODE_UNAVAILABLE) {
         XF_DEBUG("session.closed", XF_ID(bureau, session->actor.bureau), XF_CODE(why->code));
-    else
+    } else {
         XF_INFO("session.closed", XF_ID(bureau, session->actor.bureau), XF_CODE(why->code),
                 XF_BORN(why));
+    }
     session->link = NULL;
     session->state = CLOSING;
     xf_push_free(&session->push);
@@ -206,24 +207,26 @@ log_call(const pending *asked, const xf_error *error)
     const char *rpc = xf_rpc_name(asked->rpc);
     int64_t took = (int64_t)((xf_now_steady_us() - asked->begun_us) / 1000);
 
-    if (error->code == XF_CODE_INTERNAL)
+    if (error->code == XF_CODE_INTERNAL) {
         XF_ERROR("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
-    else if (error->code == XF_CODE_UNAVAILABLE)
+    } else if (error->code == XF_CODE_UNAVAILABLE) {
         XF_WARN("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
-    else if (error->code != XF_CODE_OK)
+    } else if (error->code != XF_CODE_OK) {
         XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
-    else
+    } else {
         XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_MS(took));
+    }
 }
 
 /* What an answer changes on the session, before the peer learns of it. */
 static void
 before_answer(xf_session *session, xf_rpc rpc, const ProtobufCMessage *reply)
 {
-    if (rpc == XF_RPC_LOGIN_BEGIN || rpc == XF_RPC_LOGIN_RESUME)
+    if (rpc == XF_RPC_LOGIN_BEGIN || rpc == XF_RPC_LOGIN_RESUME) {
         be_officer(session, (const Xf__LoginReply *)(const void *)reply);
-    else if (rpc == XF_RPC_LOGIN_END)
+    } else if (rpc == XF_RPC_LOGIN_END) {
         be_device(session);
+    }
 }
 
 static void
@@ -309,10 +312,11 @@ on_request(xf_session *session, const xf_frame *frame)
         return;
     }
     session->last_request = frame->request_id;
-    if (check_request(session, entry, &error) == XF_CODE_OK)
+    if (check_request(session, entry, &error) == XF_CODE_OK) {
         start_call(session, entry, frame);
-    else
+    } else {
         xf_send_error(session->link, frame->method, frame->request_id, &error);
+    }
 }
 
 /* ---- Frames ------------------------------------------------------------------------- */
@@ -327,10 +331,11 @@ on_ready(xf_link *link, void *data)
     xf_tls_peer_fingerprint(tls, session->device);
     session->state = GREETING;
     session->since_ms = xf_now_steady_ms();
-    if (session->actor.bureau == 0)
+    if (session->actor.bureau == 0) {
         dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_TLS_REFUSED);
-    else if (session->all->leaving)
+    } else if (session->all->leaving) {
         dismiss(session, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY);
+    }
 }
 
 static void
@@ -401,8 +406,8 @@ take_frame(xf_session *session, const xf_frame *frame)
     switch (frame->type) {
     case XF_FRAME_TYPE_REQUEST: on_request(session, frame); return;
     case XF_FRAME_TYPE_PING: on_ping(session, frame); return;
-    case XF_FRAME_TYPE_PONG: return;   /* the link has heard it, that is all */
-    case XF_FRAME_TYPE_CANCEL: return; /* a command is not taken back: its answer comes */
+    case XF_FRAME_TYPE_PONG: /* the link has heard it, that is all */
+    case XF_FRAME_TYPE_CANCEL: /* a command is not taken back: its answer comes */ return;
     case XF_FRAME_TYPE_CHUNK: answer_unsupported(session, frame); return;
     case XF_FRAME_TYPE_GOAWAY: xf_session_cut(session, true); return;
     case XF_FRAME_TYPE_HELLO:
@@ -427,10 +432,11 @@ on_frame(xf_link *link, const xf_frame *frame, void *data)
     case HANDSHAKE:
     case CLOSING: return;
     case GREETING:
-        if (frame->type == XF_FRAME_TYPE_HELLO)
+        if (frame->type == XF_FRAME_TYPE_HELLO) {
             on_hello(session, frame);
-        else
+        } else {
             dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
+        }
         return;
     case DEVICE:
     case OFFICER: take_frame(session, frame); return;
@@ -466,10 +472,11 @@ watch_silence(xf_session *session, int64_t steady_ms)
     int64_t every_ms = (int64_t)xf_limit_get(XF_LIMIT_PING_MS);
     int64_t silent_ms = steady_ms - xf_link_heard_ms(session->link);
 
-    if (silent_ms >= every_ms * SILENCES)
+    if (silent_ms >= every_ms * SILENCES) {
         cut_for_time(session);
-    else if (silent_ms >= every_ms && steady_ms - session->pinged_ms >= every_ms)
+    } else if (silent_ms >= every_ms && steady_ms - session->pinged_ms >= every_ms) {
         send_ping(session, steady_ms);
+    }
 }
 
 void
@@ -482,10 +489,11 @@ xf_session_turn(xf_session *session, int64_t steady_ms)
     case CLOSING: return; /* the link's own limits */
     case GREETING:
     case DEVICE:
-        if (here_ms >= (int64_t)xf_limit_get(XF_LIMIT_LOGIN_MS))
+        if (here_ms >= (int64_t)xf_limit_get(XF_LIMIT_LOGIN_MS)) {
             dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_NOT_LOGGED_IN);
-        else
+        } else {
             watch_silence(session, steady_ms);
+        }
         return;
     case OFFICER:
         if (session->push != NULL)

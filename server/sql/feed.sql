@@ -26,4 +26,4 @@ select array_agg(kind) as "events.audience_kind", array_agg(id) as "events.audie
 from (
     select f.* from unnest(:cursors.kind::int2[], :cursors.id::int[], :cursors.cursor::int8[]) w(kind, id, cursor)
     cross join lateral (select * from feed f where f.bureau_id = :bureau::int and f.kind = w.kind and f.id = w.id and f.cursor > w.cursor order by f.cursor limit 100) f
-    order by f.at, f.kind, f.id, f.cursor) x
+    order by f.kind, f.id, f.cursor) x

@@ -128,6 +128,8 @@ a_hundred_commands_of_one_bureau_are_two_transactions(void **state)
 {
     (void)state;
     stage *s = stage_up(2);
+    queue(s, 0, ACTOR, 1, 0, 0);
+    xf_test_loop_until_done(&s->loop, s->queries, 1); /* it is connected */
     queue_adds(s, 100);
     assert_int_equal(xf_writer_waiting(s->writer), 100);
     xf_test_loop_until_done(&s->loop, s->queries, 100);
@@ -151,10 +153,11 @@ one_that_fails_among_ten_fails_alone(void **state)
         queue(s, i, i == 4 ? BAD : ADD, 1, i == 4 ? 0 : 1, (int64_t)i);
     xf_test_loop_until_done(&s->loop, s->queries, 10);
     for (size_t i = 0; i < 10; i++) {
-        if (i == 4)
+        if (i == 4) {
             assert_refused(&s->queries[i], XF_CODE_INTERNAL);
-        else
+        } else {
             assert_answer(&s->queries[i], "OK");
+        }
     }
     assert_int_equal(xf_test_db_number(s->super, "select count(*) from xf.note"), 9);
     assert_int_equal(
@@ -273,10 +276,10 @@ commands_survive_terminated_backends_exactly_once(void **state)
 {
     (void)state;
     stage *s = stage_up(1);
-    for (unsigned round = 0; round < 4; round++) {
+    for (size_t round = 0; round < 4; round++) {
         for (size_t i = round * 100; i < (round + 1) * 100; i++)
             queue(s, i, ADD, 1, 1, (int64_t)i);
-        xf_test_loop_for(&s->loop, 1 + 4 * round);
+        xf_test_loop_for(&s->loop, 1 + 4 * (unsigned)round);
         xf_test_db_run(s->super, "select pg_terminate_backend(pid) from pg_stat_activity"
                                  " where application_name = 'xinfang writer'");
         xf_test_loop_until_done(&s->loop, s->queries, (round + 1) * 100);
@@ -284,6 +287,7 @@ commands_survive_terminated_backends_exactly_once(void **state)
     for (size_t i = 0; i < MOST; i++) {
         assert_int_equal(s->queries[i].done, 1);
         assert_int_equal(s->queries[i].query.error.code, XF_CODE_OK);
+        assert_true(i == 0 || s->queries[i].place == s->queries[i - 1].place + 1);
     }
     assert_int_equal(xf_test_db_number(s->super, "select count(*) from xf.note"), MOST);
     assert_int_equal(xf_test_db_number(s->super, "select count(distinct (op, place)) from xf.note"

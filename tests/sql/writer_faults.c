@@ -117,10 +117,11 @@ commands_survive_killed_backends_exactly_once(void **state)
         assert_true(backend > 1);
         xf_test_db_number(s->super, "select 1"); /* the last crash is over */
         queue(s, from, WAVE);
-        if (wave % 2 == 0)
+        if (wave % 2 == 0) {
             xf_test_loop_for(&s->loop, 1); /* the first batch is on its way, or the second */
-        else
+        } else {
             xf_test_loop_until_done(&s->loop, &s->queries[from], 1);
+        }
         /* The last crash may have taken this one along, behind its last answer. */
         killed += kill(backend, SIGKILL) == 0;
         xf_test_loop_until_done(&s->loop, s->queries, from + WAVE);

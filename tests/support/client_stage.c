@@ -45,7 +45,8 @@ script(xf_fake_server *server, const xf_fake_request *request, void *data)
     xf_stage *s = data;
     xf_stage_request *g = &s->got[s->n_got++];
     assert_true(s->n_got < XF_STAGE_MOST);
-    *g = (got){request->rpc, request->id, xf_memory_new(request->body_len), request->body_len};
+    *g = (xf_stage_request){request->rpc, request->id, xf_memory_new(request->body_len),
+                            request->body_len};
     memcpy(g->body, request->body, request->body_len);
     switch (s->manner) {
     case XF_STAGE_ANSWER: xf_stage_answer(server, g); break;

@@ -62,7 +62,7 @@ void xf_stage_connect(xf_stage *s);
 void xf_stage_turn_until(xf_stage *s, const size_t *count, size_t wanted);
 
 /* An assign is answered with the version asked and one more, an open with its matter. */
-void xf_stage_answer(xf_fake_server *server, const xf_stage_request *request);
+void xf_stage_answer(xf_fake_server *server, const xf_stage_request *g);
 Xf__MatterAssignRequest xf_stage_assignment(int32_t version);
 void xf_stage_send_assign(xf_stage *s, int32_t version); /* connected; xf_stage_on_answer */
 void xf_stage_keep_assign(xf_stage *s, int32_t version); /* not connected */

@@ -13,7 +13,7 @@
 
 #include "db/query.h"
 
-enum { XF_TEST_PARAMS = 3 };
+enum { XF_TEST_PARAMS = 2 };
 
 typedef struct xf_test_query {
     xf_query query;

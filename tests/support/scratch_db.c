@@ -11,8 +11,6 @@
 #include <libpq-fe.h>
 #include <spawn.h>
 
-extern char **environ;
-
 static void
 give_up(const char *what, const char *why)
 {

@@ -170,7 +170,7 @@ xf_test_ca_issue(xf_test_ca *ca, const char *name, const xf_test_subject *subjec
     add_extension(certificate, ca->certificate, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(certificate, ca->certificate, NID_ext_key_usage,
                   subject->dns == NULL ? "clientAuth" : "serverAuth");
-    if (subject->dns != NULL) {
+    if (subject->dns != NULL && subject->dns[0] != '\0') {
         (void)snprintf(alternative, sizeof alternative, "DNS:%s", subject->dns);
         add_extension(certificate, ca->certificate, NID_subject_alt_name, alternative);
     }

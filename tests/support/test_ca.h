@@ -17,7 +17,7 @@ typedef struct xf_test_ca xf_test_ca;
 typedef struct xf_test_subject {
     const char *organisation; /* O, the bureau's number; NULL: none */
     const char *common_name;
-    const char *dns;   /* a server's name; NULL: a client's certificate */
+    const char *dns;   /* a server's name, "" for a server without; NULL: a client's certificate */
     long valid_from_s; /* from now on; before now is negative */
     long valid_to_s;   /* from now on */
 } xf_test_subject;

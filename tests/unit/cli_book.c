@@ -44,6 +44,7 @@ read_sample(sample *s, const char *form, const char *bytes, size_t n)
     code = xf_book_read(s->path, &s->book, &s->error);
     if (code == XF_CODE_OK)
         code = xf_form_map_book(xf_form_find(form), s->book, &s->map, &s->error);
+    s->map.bureau = BUREAU;
     return code;
 }
 
@@ -66,9 +67,8 @@ row_of(sample *s, size_t row, bool dry_run)
 {
     xf_form_row made = {0};
 
-    assert_int_equal(
-        xf_form_fill(&s->map, s->book, row, BUREAU, dry_run, s->arena, &made, &s->error),
-        XF_CODE_OK);
+    s->map.dry_run = dry_run;
+    assert_int_equal(xf_form_fill(&s->map, s->book, row, s->arena, &made, &s->error), XF_CODE_OK);
     return made;
 }
 
@@ -196,16 +196,13 @@ a_bad_value_is_named_by_its_column(void **state)
                                "陆公信字〔2020〕2号,2020-02-03,来过,某,申诉求决,x,y,是\n"
                                "陆公信字〔2020〕3号,2020-02-03,来访,某,申诉求决,x,y,不\n"),
                      XF_CODE_OK);
-    assert_int_equal(xf_form_fill(&s.map, s.book, 0, BUREAU, false, s.arena, &made, &s.error),
-                     XF_CODE_INVALID);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 0, s.arena, &made, &s.error), XF_CODE_INVALID);
     assert_string_equal(s.error.field, "登记日期");
     assert_int_equal(s.error.text, XF_TEXT_DAY_MALFORMED);
-    assert_int_equal(xf_form_fill(&s.map, s.book, 1, BUREAU, false, s.arena, &made, &s.error),
-                     XF_CODE_INVALID);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 1, s.arena, &made, &s.error), XF_CODE_INVALID);
     assert_string_equal(s.error.field, "信访形式");
     assert_int_equal(s.error.text, XF_TEXT_BOOK_WORD_UNKNOWN);
-    assert_int_equal(xf_form_fill(&s.map, s.book, 2, BUREAU, false, s.arena, &made, &s.error),
-                     XF_CODE_INVALID);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 2, s.arena, &made, &s.error), XF_CODE_INVALID);
     assert_string_equal(s.error.field, "是否重点");
     drop_sample(&s);
 }
@@ -282,8 +279,9 @@ the_same_row_has_the_same_op_id_however_it_is_spelt(void **state)
     assert_memory_not_equal(one.op_id, two.op_id, XF_OP_ID);
     assert_memory_equal(one.content_sha, two.content_sha, XF_SHA);
     assert_true(((const Xf__PetitionImportRequest *)two.request)->dry_run);
-    assert_int_equal(xf_form_fill(&a.map, a.book, 0, BUREAU + 1, false, a.arena, &two, &a.error),
-                     XF_CODE_OK);
+    a.map.dry_run = false;
+    a.map.bureau = BUREAU + 1;
+    assert_int_equal(xf_form_fill(&a.map, a.book, 0, a.arena, &two, &a.error), XF_CODE_OK);
     assert_memory_not_equal(one.op_id, two.op_id, XF_OP_ID);
     drop_sample(&a);
     drop_sample(&b);
@@ -343,8 +341,7 @@ several_roles_stand_in_one_cell(void **state)
     assert_int_equal(request->n_roles, 3);
     assert_int_equal(request->roles[1], XF__ROLE__ROLE_UNIT_HEAD);
     assert_int_equal(request->roles[2], XF__ROLE__ROLE_LIAISON);
-    assert_int_equal(xf_form_fill(&s.map, s.book, 1, BUREAU, false, s.arena, &made, &s.error),
-                     XF_CODE_INVALID);
+    assert_int_equal(xf_form_fill(&s.map, s.book, 1, s.arena, &made, &s.error), XF_CODE_INVALID);
     assert_string_equal(s.error.field, "角色");
     drop_sample(&s);
 }
@@ -373,9 +370,10 @@ every_column_has_a_field_of_the_request(void **state)
         const xf_form *form = xf_form_find(names[i]);
         const ProtobufCMessageDescriptor *type = xf_rpc_find(form->rpc)->request;
 
-        for (const xf_form_column *c = form->columns; c->heading != NULL; c++)
+        for (const xf_form_column *c = form->columns; c->heading != NULL; c++) {
             if (c->field != NULL)
                 assert_non_null(protobuf_c_message_descriptor_get_field_by_name(type, c->field));
+        }
         assert_non_null(protobuf_c_message_descriptor_get_field_by_name(type, form->key));
     }
 }
@@ -412,8 +410,7 @@ the_ledgers_of_luchuan_are_read_whole(void **state)
             xf_arena *arena = xf_arena_new();
             xf_form_row made;
 
-            assert_int_equal(xf_form_fill(&map, book, row, BUREAU, false, arena, &made, &error),
-                             XF_CODE_OK);
+            assert_int_equal(xf_form_fill(&map, book, row, arena, &made, &error), XF_CODE_OK);
             assert_string_not_equal(made.key, "");
             xf_arena_free(&arena);
         }

@@ -54,9 +54,10 @@ a_noun_has_one_main_verb_at_most(void **state)
     for (size_t n = 0; n < xf_nouns_count(); n++) {
         size_t mains = 0;
 
-        for (size_t i = 0; i < xf_verbs_count(); i++)
+        for (size_t i = 0; i < xf_verbs_count(); i++) {
             if (strcmp(xf_verbs_at(i)->noun, xf_nouns_at(n)->noun) == 0)
                 mains += (xf_verbs_at(i)->flags & XF_VERB_MAIN) != 0 ? 1 : 0;
+        }
         assert_true(mains <= 1);
     }
     assert_string_equal(xf_verbs_find("figures", NULL)->verb, "show");
@@ -138,7 +139,8 @@ a_period_is_whole_months_and_years_or_days(void **state)
     assert_true(xf_period_parse("2020-01-05..2020-12", &from, &to));
     assert_int_equal(from, xf_day_from_civil(2020, 1, 5));
     assert_int_equal(to, xf_day_from_civil(2020, 12, 31));
-    assert_false(xf_period_parse("2020-10..2020-01", &from, &to));
+    assert_true(xf_period_parse("2020-10..2020-01", &from, &to));
+    assert_true(from > to);
     assert_false(xf_period_parse("2020-13", &from, &to));
     assert_false(xf_period_parse("2020-1", &from, &to));
     assert_false(xf_period_parse("..", &from, &to));

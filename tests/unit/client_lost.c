@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -89,7 +90,7 @@ a_ping_is_answered(void **state)
     xf_stage_connect(s);
     xf_fake_server_ping(s->server);
     while (xf_fake_server_pongs(s->server) == 0)
-        uv_run(&s->loop, UV_RUN_ONCE);
+        assert_int_not_equal(uv_run(&s->loop, UV_RUN_ONCE), 0);
 }
 
 static void
@@ -101,7 +102,7 @@ a_silent_server_is_pinged_and_then_given_up(void **state)
     xf_client_on_lost(s->client, xf_stage_on_lost, s);
     xf_stage_connect(s);
     while (xf_fake_server_pings(s->server) < 8) /* far beyond three silences: PONG counts */
-        uv_run(&s->loop, UV_RUN_ONCE);
+        assert_int_not_equal(uv_run(&s->loop, UV_RUN_ONCE), 0);
     assert_int_equal(s->n_lost, 0);
     xf_fake_server_mute(s->server);
     xf_stage_turn_until(s, &s->n_lost, 1);

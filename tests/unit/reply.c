@@ -7,11 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
-#include <endian.h>
-#include <libpq-fe.h>
 
 #include "bureau.pb-c.h"
 #include "matter.pb-c.h"
@@ -21,26 +18,15 @@
 #include "call/fill.h"
 #include "call/room.h"
 #include "call/step.h"
-#include "db/sqltype.h"
-
-enum { COLUMNS = 12, VALUE = 400, NONE = -1 };
-
-/* One value or array as it is sent. */
-typedef struct value {
-    xf_sql_type type;
-    bool array;
-    int length; /* NONE: SQL null */
-    uint8_t bytes[VALUE];
-} value;
+#include "test_rows.h"
+#include "test_seal.h"
 
 typedef struct stage {
     xf_room room;
     xf_call call;
     xf_method method;
     xf_method_row entry;
-    const char *names[COLUMNS];
-    value values[COLUMNS];
-    int n;
+    xf_test_rows rows;
     enum xf_call_way way; /* how the step ended */
 } stage;
 
@@ -79,15 +65,8 @@ static int
 make_seal(void **state)
 {
     (void)state;
-    char path[] = "/tmp/xf-reply-XXXXXX"; /* mkstemp makes it 0600 */
-    uint8_t bytes[64] = {1, 2, 3};
-    xf_error error;
-    int fd = mkstemp(path);
-    if (fd < 0 || write(fd, bytes, sizeof bytes) != sizeof bytes || close(fd) != 0)
-        return 1;
-    xf_code code = xf_seal_new(path, &seal, &error);
-    (void)unlink(path);
-    return code != XF_CODE_OK;
+    seal = xf_test_seal_new();
+    return 0;
 }
 
 static int
@@ -125,122 +104,12 @@ take_down(void **state)
     return 0;
 }
 
-static value *
-add(stage *s, const char *name, xf_sql_type type)
-{
-    assert_true(s->n < COLUMNS);
-    s->names[s->n] = name;
-    value *added = &s->values[s->n++];
-    added->type = type;
-    return added;
-}
-
-static void
-put(value *to, const void *bytes, size_t n)
-{
-    assert_true((size_t)to->length + n <= VALUE);
-    memcpy(to->bytes + to->length, bytes, n);
-    to->length += (int)n;
-}
-
-static void
-put32(value *to, int32_t number)
-{
-    uint32_t big = htobe32((uint32_t)number);
-    put(to, &big, 4);
-}
-
-static void
-put_number(value *to, int64_t number)
-{
-    uint64_t big = htobe64((uint64_t)number);
-    size_t n = to->type == XF_SQL_BOOL                              ? 1
-               : to->type == XF_SQL_INT2                            ? 2
-               : to->type == XF_SQL_INT4 || to->type == XF_SQL_DATE ? 4
-                                                                    : 8;
-    put(to, (const uint8_t *)&big + 8 - n, n);
-}
-
-static void
-null(stage *s, const char *name, xf_sql_type type, bool array)
-{
-    value *added = add(s, name, type);
-    added->array = array;
-    added->length = NONE;
-}
-
-static void
-number(stage *s, const char *name, xf_sql_type type, int64_t n)
-{
-    put_number(add(s, name, type), n);
-}
-
-static void
-bytes(stage *s, const char *name, xf_sql_type type, const void *at, size_t n)
-{
-    put(add(s, name, type), at, n);
-}
-
-static void
-text(stage *s, const char *name, const char *words)
-{
-    bytes(s, name, XF_SQL_TEXT, words, strlen(words));
-}
-
-/* An array's header; its elements are added by the next two. */
-static value *
-array(stage *s, const char *name, xf_sql_type type, int32_t n)
-{
-    value *added = add(s, name, type);
-    added->array = true;
-    put32(added, n ? 1 : 0);
-    put32(added, 1);
-    put32(added, (int32_t)xf_sqltype_oid(type, false));
-    if (n) {
-        put32(added, n);
-        put32(added, 1);
-    }
-    return added;
-}
-
-static void
-element(value *to, const void *at, int32_t n)
-{
-    put32(to, n);
-    if (n > 0)
-        put(to, at, (size_t)n);
-}
-
-static void
-numbers(stage *s, const char *name, xf_sql_type type, const int64_t *all, int32_t n)
-{
-    value *to = array(s, name, type, n);
-    for (int32_t i = 0; i < n; i++) {
-        value one = {.type = type};
-        put_number(&one, all[i]);
-        element(to, one.bytes, one.length);
-    }
-}
-
 /* Runs the step over a result of so many equal rows. */
 static enum xf_call_way
 reply_rows(stage *s, xf_rpc rpc, int rows)
 {
-    PGresAttDesc columns[COLUMNS] = {0};
-    PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-    for (int i = 0; i < s->n; i++) {
-        columns[i].name = (char *)(uintptr_t)s->names[i];
-        columns[i].format = 1;
-        columns[i].typid = xf_sqltype_oid(s->values[i].type, s->values[i].array);
-    }
-    assert_int_equal(PQsetResultAttrs(result, s->n, columns), 1);
-    for (int row = 0; row < rows; row++) {
-        for (int i = 0; i < s->n; i++)
-            assert_int_equal(
-                PQsetvalue(result, row, i, (char *)s->values[i].bytes, s->values[i].length), 1);
-    }
     xf_query_clear(&s->call.query);
-    s->call.query.result = result;
+    s->call.query.result = xf_test_rows_result(&s->rows, rows);
     s->call.error = (xf_error){0};
     s->method.rpc = rpc;
     (void)xf_reply(&s->call);
@@ -271,12 +140,11 @@ ok_and_replay_fill_the_reply(void **state)
     s->method.mode = XF_CHANGES;
     static const char *const verdicts[] = {"OK", "REPLAY"};
     for (size_t i = 0; i < 2; i++) {
-        s->n = 0;
-        memset(s->values, 0, sizeof s->values);
-        text(s, "verdict", verdicts[i]);
-        number(s, "version", XF_SQL_INT4, 2);
-        number(s, "state", XF_SQL_INT2, XF_STATE_ASSIGNED);
-        null(s, "due_on", XF_SQL_DATE, false);
+        xf_test_rows_start_over(&s->rows);
+        xf_test_rows_text(&s->rows, "verdict", verdicts[i]);
+        xf_test_rows_number(&s->rows, "version", XF_SQL_INT4, 2);
+        xf_test_rows_number(&s->rows, "state", XF_SQL_INT2, XF_STATE_ASSIGNED);
+        xf_test_rows_null(&s->rows, "due_on", XF_SQL_DATE, false);
         replies(s, XF_RPC_MATTER_ASSIGN);
         const Xf__MatterAssignReply *reply = (const Xf__MatterAssignReply *)s->call.reply;
         assert_int_equal(reply->version, 2);
@@ -306,10 +174,9 @@ another_verdict_refuses_with_its_code_and_default_words(void **state)
 
     s->method.mode = XF_CHANGES;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        s->n = 0;
-        memset(s->values, 0, sizeof s->values);
-        text(s, "verdict", rows[i].verdict);
-        null(s, "version", XF_SQL_INT4, false);
+        xf_test_rows_start_over(&s->rows);
+        xf_test_rows_text(&s->rows, "verdict", rows[i].verdict);
+        xf_test_rows_null(&s->rows, "version", XF_SQL_INT4, false);
         refuses(s, XF_RPC_MATTER_ASSIGN, rows[i].code, "");
         assert_int_equal(s->call.error.text, rows[i].text);
     }
@@ -319,9 +186,9 @@ static void
 a_refusal_bears_the_field_and_the_words_of_its_row(void **state)
 {
     stage *s = *state;
-    text(s, "verdict", "INVALID");
-    text(s, "field", "matters[1].complained_unit");
-    text(s, "text", "NO_SUCH_UNIT");
+    xf_test_rows_text(&s->rows, "verdict", "INVALID");
+    xf_test_rows_text(&s->rows, "field", "matters[1].complained_unit");
+    xf_test_rows_text(&s->rows, "text", "NO_SUCH_UNIT");
     refuses(s, XF_RPC_PETITION_REGISTER, XF_CODE_INVALID, "matters[1].complained_unit");
     assert_int_equal(s->call.error.text, XF_TEXT_NO_SUCH_UNIT);
 }
@@ -330,16 +197,14 @@ static void
 an_unknown_verdict_or_text_is_our_mistake(void **state)
 {
     stage *s = *state;
-    text(s, "verdict", "INTERNAL");
+    xf_test_rows_text(&s->rows, "verdict", "INTERNAL");
     refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
-    s->n = 0;
-    memset(s->values, 0, sizeof s->values);
-    text(s, "verdict", "INVALID");
-    text(s, "text", "NO_SUCH_THING");
+    xf_test_rows_start_over(&s->rows);
+    xf_test_rows_text(&s->rows, "verdict", "INVALID");
+    xf_test_rows_text(&s->rows, "text", "NO_SUCH_THING");
     refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "text");
-    s->n = 0;
-    memset(s->values, 0, sizeof s->values);
-    null(s, "verdict", XF_SQL_TEXT, false);
+    xf_test_rows_start_over(&s->rows);
+    xf_test_rows_null(&s->rows, "verdict", XF_SQL_TEXT, false);
     refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
 }
 
@@ -348,7 +213,7 @@ a_change_without_a_verdict_is_our_mistake(void **state)
 {
     stage *s = *state;
     s->method.mode = XF_CHANGES;
-    number(s, "version", XF_SQL_INT4, 2);
+    xf_test_rows_number(&s->rows, "version", XF_SQL_INT4, 2);
     refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
 }
 
@@ -356,12 +221,12 @@ static void
 a_read_without_a_row_is_not_found_and_two_rows_are_our_mistake(void **state)
 {
     stage *s = *state;
-    number(s, "matter_id", XF_SQL_INT8, 2);
+    xf_test_rows_number(&s->rows, "matter_id", XF_SQL_INT8, 2);
     assert_int_equal(reply_rows(s, XF_RPC_MATTER_OPEN, 0), XF_WAY_REFUSE);
     assert_int_equal(s->call.error.code, XF_CODE_NOT_FOUND);
     assert_int_equal(reply_rows(s, XF_RPC_MATTER_OPEN, 2), XF_WAY_REFUSE);
     assert_int_equal(s->call.error.code, XF_CODE_INTERNAL);
-    text(s, "verdict", "OK");
+    xf_test_rows_text(&s->rows, "verdict", "OK");
     assert_int_equal(reply_rows(s, XF_RPC_MATTER_OPEN, 0), XF_WAY_REFUSE);
     assert_int_equal(s->call.error.code, XF_CODE_INTERNAL);
 }
@@ -386,7 +251,7 @@ static void
 finish_adds_to_the_reply_or_refuses(void **state)
 {
     stage *s = *state;
-    number(s, "version", XF_SQL_INT4, 2);
+    xf_test_rows_number(&s->rows, "version", XF_SQL_INT4, 2);
     s->method.finish = add_an_action;
     replies(s, XF_RPC_MATTER_OPEN);
     assert_int_equal(((Xf__MatterOpenReply *)s->call.reply)->version, 3);
@@ -400,12 +265,12 @@ static void
 scalars_come_in_our_units(void **state)
 {
     stage *s = *state;
-    number(s, "matter_id", XF_SQL_INT8, -5);
-    text(s, "demand", "O'李\"四\",{}\\𠮷");
-    number(s, "due_on", XF_SQL_DATE, -18261); /* 1950-01-01 */
-    number(s, "from_book", XF_SQL_BOOL, 1);
-    number(s, "people", XF_SQL_INT2, -1);
-    null(s, "envelope", XF_SQL_TEXT, false);
+    xf_test_rows_number(&s->rows, "matter_id", XF_SQL_INT8, -5);
+    xf_test_rows_text(&s->rows, "demand", "O'李\"四\",{}\\𠮷");
+    xf_test_rows_number(&s->rows, "due_on", XF_SQL_DATE, -18261); /* 1950-01-01 */
+    xf_test_rows_number(&s->rows, "from_book", XF_SQL_BOOL, 1);
+    xf_test_rows_number(&s->rows, "people", XF_SQL_INT2, -1);
+    xf_test_rows_null(&s->rows, "envelope", XF_SQL_TEXT, false);
     replies(s, XF_RPC_MATTER_OPEN);
     const Xf__MatterOpenReply *reply = (const Xf__MatterOpenReply *)s->call.reply;
     assert_int_equal(reply->matter_id, -5);
@@ -421,7 +286,7 @@ static void
 a_reply_outlives_its_result(void **state)
 {
     stage *s = *state;
-    text(s, "demand", "要求复核");
+    xf_test_rows_text(&s->rows, "demand", "要求复核");
     replies(s, XF_RPC_MATTER_OPEN);
     xf_query_clear(&s->call.query);
     assert_string_equal(((Xf__MatterOpenReply *)s->call.reply)->demand, "要求复核");
@@ -431,9 +296,9 @@ static void
 instants_are_milliseconds_since_1970_rounded_down(void **state)
 {
     stage *s = *state;
-    number(s, "officer_id", XF_SQL_INT4, 7);
-    number(s, "expires_at", XF_SQL_TIMESTAMPTZ, -1);
-    bytes(s, "token", XF_SQL_BYTEA, "\0\1\2", 3);
+    xf_test_rows_number(&s->rows, "officer_id", XF_SQL_INT4, 7);
+    xf_test_rows_number(&s->rows, "expires_at", XF_SQL_TIMESTAMPTZ, -1);
+    xf_test_rows_bytes(&s->rows, "token", XF_SQL_BYTEA, "\0\1\2", 3);
     replies(s, XF_RPC_LOGIN_BEGIN);
     const Xf__LoginReply *reply = (const Xf__LoginReply *)s->call.reply;
     assert_int_equal(reply->expires_at, INT64_C(946684799999));
@@ -445,14 +310,14 @@ static void
 arrays_of_one_list_make_its_submessages_once(void **state)
 {
     stage *s = *state;
-    numbers(s, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
-    numbers(s, "events.kind", XF_SQL_INT2, (const int64_t[]){2, 1}, 2);
-    value *names = array(s, "events.officer_name", XF_SQL_TEXT, 2);
-    element(names, NULL, -1);
-    element(names, "阿强", 6);
-    numbers(s, "events.at", XF_SQL_TIMESTAMPTZ, (const int64_t[]){0, 1000}, 2);
-    null(s, "receipts.channel", XF_SQL_INT2, true);
-    array(s, "petitioners.name", XF_SQL_TEXT, 0);
+    xf_test_rows_numbers(&s->rows, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
+    xf_test_rows_numbers(&s->rows, "events.kind", XF_SQL_INT2, (const int64_t[]){2, 1}, 2);
+    xf_test_value *names = xf_test_rows_array(&s->rows, "events.officer_name", XF_SQL_TEXT, 2);
+    xf_test_rows_element(names, NULL, -1);
+    xf_test_rows_element(names, "阿强", 6);
+    xf_test_rows_numbers(&s->rows, "events.at", XF_SQL_TIMESTAMPTZ, (const int64_t[]){0, 1000}, 2);
+    xf_test_rows_null(&s->rows, "receipts.channel", XF_SQL_INT2, true);
+    xf_test_rows_array(&s->rows, "petitioners.name", XF_SQL_TEXT, 0);
     replies(s, XF_RPC_MATTER_OPEN);
     const Xf__MatterOpenReply *reply = (const Xf__MatterOpenReply *)s->call.reply;
     assert_int_equal(reply->n_events, 2);
@@ -470,12 +335,12 @@ static void
 arrays_of_unequal_length_are_our_mistake(void **state)
 {
     stage *s = *state;
-    numbers(s, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
-    numbers(s, "events.kind", XF_SQL_INT2, (const int64_t[]){2}, 1);
+    xf_test_rows_numbers(&s->rows, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
+    xf_test_rows_numbers(&s->rows, "events.kind", XF_SQL_INT2, (const int64_t[]){2}, 1);
     refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.kind");
-    s->n = 1;
-    null(s, "events.kind", XF_SQL_INT2, true);
-    s->values[1].length = NONE;
+    s->rows.n = 1;
+    xf_test_rows_null(&s->rows, "events.kind", XF_SQL_INT2, true);
+    s->rows.values[1].length = XF_TEST_NULL;
     refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.kind");
 }
 
@@ -483,10 +348,10 @@ static void
 a_repeated_field_takes_an_array_and_leaves_nulls_out(void **state)
 {
     stage *s = *state;
-    value *hints = array(s, "hints", XF_SQL_INT2, 3);
-    element(hints, NULL, -1);
-    element(hints, "\0\1", 2);
-    element(hints, NULL, -1);
+    xf_test_value *hints = xf_test_rows_array(&s->rows, "hints", XF_SQL_INT2, 3);
+    xf_test_rows_element(hints, NULL, -1);
+    xf_test_rows_element(hints, "\0\1", 2);
+    xf_test_rows_element(hints, NULL, -1);
     replies(s, XF_RPC_PETITION_REGISTER);
     const Xf__PetitionRegisterReply *reply = (const Xf__PetitionRegisterReply *)s->call.reply;
     assert_int_equal(reply->n_hints, 1);
@@ -497,15 +362,16 @@ static void
 a_mask_spreads_onto_roles_in_lists_too(void **state)
 {
     stage *s = *state;
-    number(s, "roles", XF_SQL_INT4, 1 << XF_ROLE_RECEPTION | 1 << XF_ROLE_LEADER);
+    xf_test_rows_number(&s->rows, "roles", XF_SQL_INT4,
+                        1 << XF_ROLE_RECEPTION | 1 << XF_ROLE_LEADER);
     replies(s, XF_RPC_LOGIN_BEGIN);
     const Xf__LoginReply *login = (const Xf__LoginReply *)s->call.reply;
     assert_int_equal(login->n_roles, 2);
     assert_int_equal(login->roles[0], XF_ROLE_RECEPTION);
     assert_int_equal(login->roles[1], XF_ROLE_LEADER);
-    s->n = 0;
-    memset(s->values, 0, sizeof s->values);
-    numbers(s, "officers.roles", XF_SQL_INT4, (const int64_t[]){0, 1 << XF_ROLE_HANDLER}, 2);
+    xf_test_rows_start_over(&s->rows);
+    xf_test_rows_numbers(&s->rows, "officers.roles", XF_SQL_INT4,
+                         (const int64_t[]){0, 1 << XF_ROLE_HANDLER}, 2);
     replies(s, XF_RPC_BUREAU_OFFICERS);
     const Xf__BureauOfficersReply *reply = (const Xf__BureauOfficersReply *)s->call.reply;
     assert_int_equal(reply->officers[0]->n_roles, 0);
@@ -532,9 +398,8 @@ a_column_without_a_field_or_of_another_type_is_our_mistake(void **state)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        s->n = 0;
-        memset(s->values, 0, sizeof s->values);
-        null(s, rows[i].name, rows[i].type, rows[i].array);
+        xf_test_rows_start_over(&s->rows);
+        xf_test_rows_null(&s->rows, rows[i].name, rows[i].type, rows[i].array);
         refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, rows[i].name);
     }
 }
@@ -543,16 +408,16 @@ static void
 a_broken_array_is_refused(void **state)
 {
     stage *s = *state;
-    numbers(s, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
-    int whole = s->values[0].length;
+    xf_test_rows_numbers(&s->rows, "events.version", XF_SQL_INT4, (const int64_t[]){2, 1}, 2);
+    int whole = s->rows.values[0].length;
     for (int n = 0; n < whole; n++) {
-        s->values[0].length = n;
+        s->rows.values[0].length = n;
         refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.version");
     }
-    s->values[0].length = whole;
-    memcpy(s->values[0].bytes + 12, "\177\377\377\377", 4); /* how many it says there are */
+    s->rows.values[0].length = whole;
+    memcpy(s->rows.values[0].bytes + 12, "\177\377\377\377", 4); /* how many it says there are */
     refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.version");
-    memcpy(s->values[0].bytes + 12, "\377\377\377\377", 4);
+    memcpy(s->rows.values[0].bytes + 12, "\377\377\377\377", 4);
     refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "events.version");
 }
 
@@ -568,10 +433,11 @@ sealed_phone(stage *s, const char *field)
     assert_int_equal(xf_seal_make_key(seal, key, &error), XF_CODE_OK);
     assert_int_equal(xf_seal_close(seal, key, field, "13900000001", 11, sealed, &error),
                      XF_CODE_OK);
-    value *phones = array(s, "petitioners.phone_sealed", XF_SQL_BYTEA, 2);
-    element(phones, sealed, sizeof sealed);
-    element(phones, NULL, -1);
-    bytes(s, "seal_key", XF_SQL_BYTEA, key, sizeof key);
+    xf_test_value *phones =
+        xf_test_rows_array(&s->rows, "petitioners.phone_sealed", XF_SQL_BYTEA, 2);
+    xf_test_rows_element(phones, sealed, sizeof sealed);
+    xf_test_rows_element(phones, NULL, -1);
+    xf_test_rows_bytes(&s->rows, "seal_key", XF_SQL_BYTEA, key, sizeof key);
 }
 
 static void
@@ -599,7 +465,7 @@ sealed_without_a_key_is_our_mistake(void **state)
 {
     stage *s = *state;
     sealed_phone(s, "phone");
-    s->values[1].length = NONE;
+    s->rows.values[1].length = XF_TEST_NULL;
     refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "petitioners.phone_sealed");
 }
 

@@ -179,7 +179,10 @@ end_call(size_t i, const ProtobufCMessage *reply, const xf_error *error)
 {
     xf_call *call = started[i];
 
-    assert_true(i < n_started && call != NULL);
+    assert_true(i < n_started);
+    assert_non_null(call);
+    if (call == NULL) /* clang-tidy does not know that cmocka jumps */
+        return;
     started[i] = NULL;
     call->reply = (ProtobufCMessage *)(void *)(uintptr_t)(const void *)reply;
     if (error != NULL)

@@ -73,6 +73,7 @@ quotes_hide_what_looks_like_a_parameter(void **state)
              "select $$ :a::int  ' $$, $t$ $$ :a::int $t$", 0);
     scans_to("select E'\\' :a::int', :b::int", "select E'\\' :a::int', $1::int4", 1);
     scans_to("select 'a\\', :b::int", "select 'a\\', $1::int4", 1);
+    scans_to("select E'a''\\' :b::int'", "select E'a''\\' :b::int'", 0);
 }
 
 static void

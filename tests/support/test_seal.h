@@ -1,0 +1,10 @@
+/* tests/support/test_seal — a seal of fixed keys, whose file is gone again. */
+#ifndef XF_TEST_SEAL_H
+#define XF_TEST_SEAL_H
+
+#include "crypto/seal.h"
+
+/* Whatever fails here ends the test. The caller frees. */
+xf_seal *xf_test_seal_new(void);
+
+#endif
