@@ -8,9 +8,10 @@ xf_admit(xf_call *call)
 
     if ((may & XF_MAY_DEVICE) != 0)
         return xf_call_next(call);
-    if (call->actor.roles == 0)
-        return xf_call_refuse(call, XF_FAIL(&call->error, XF_CODE_UNAUTHENTICATED,
-                                            XF_TEXT_NOT_LOGGED_IN, ""));
+    if (call->actor.roles == 0) {
+        return xf_call_refuse(
+            call, XF_FAIL(&call->error, XF_CODE_UNAUTHENTICATED, XF_TEXT_NOT_LOGGED_IN, ""));
+    }
     if ((may & call->actor.roles) == 0)
         return xf_call_refuse(call, XF_FAIL(&call->error, XF_CODE_DENIED, XF_TEXT_DENIED, ""));
     return xf_call_next(call);

@@ -114,10 +114,11 @@ walk(xf_call *call)
     }
     if (way == XF_WAY_WAIT)
         return;
-    if (call->starting)
+    if (call->starting) {
         tell_later(call);
-    else
+    } else {
         tell(call);
+    }
 }
 
 void

@@ -44,8 +44,8 @@ struct xf_call {
     xf_room *room;
     const xf_method_row *entry; /* the method, its statement and its named read */
     xf_actor actor;
-    uint8_t device[32];         /* fingerprint of the certificate; zeros for a job */
-    const uint8_t *body;        /* request bytes, in the arena */
+    uint8_t device[32];  /* fingerprint of the certificate; zeros for a job */
+    const uint8_t *body; /* request bytes, in the arena */
     size_t body_len;
     void (*done)(xf_call *call, void *data); /* answer stands in reply or error; called once */
     void *data;
@@ -54,19 +54,19 @@ struct xf_call {
     xf_arena *arena;
     ProtobufCMessage *request;
     ProtobufCMessage *reply;
-    const uint8_t *op_id;       /* 16 bytes of the request; NULL where none is asked */
-    uint8_t sha[32];            /* SHA-256 of the request's bytes (parse.c says when keyed) */
+    const uint8_t *op_id; /* 16 bytes of the request; NULL where none is asked */
+    uint8_t sha[32];      /* SHA-256 of the request's bytes (parse.c says when keyed) */
     xf_day today;
-    int64_t now_ms;             /* one instant for the whole call */
-    xf_law law;                 /* what check computed, by name */
-    xf_query row;               /* the named read before check */
-    xf_query query;             /* the statement itself */
-    const char *password;       /* set by check: to prove or to hash, see password.c */
-    const char *password_hash;  /* what to prove it against, or what came of hashing it */
+    int64_t now_ms;                  /* one instant for the whole call */
+    xf_law law;                      /* what check computed, by name */
+    xf_query row;                    /* the named read before check */
+    xf_query query;                  /* the statement itself */
+    const char *password;            /* set by check: to prove or to hash, see password.c */
+    const char *password_hash;       /* what to prove it against, or what came of hashing it */
     struct xf_password_job *hashing; /* under way, in the arena */
-    uint8_t seal_key[60];       /* wrapped key of a new petition; zeros until bind made one */
+    uint8_t seal_key[60];            /* wrapped key of a new petition; zeros until bind made one */
     bool seal_key_made;
-    const void *kept;           /* from a method's check to its finish; in the arena */
+    const void *kept; /* from a method's check to its finish; in the arena */
     xf_error error;
 
     /* The stepping itself (call.c). */
@@ -74,9 +74,9 @@ struct xf_call {
     uint32_t ticket;
     uint32_t endings;
     enum xf_call_way way;
-    bool woken;                 /* the step is run again: what it waited for has come */
-    bool starting;              /* inside xf_call_start: `done` has to wait for the loop */
-    uv_timer_t *later;          /* carries that `done` to the loop's next turn */
+    bool woken;        /* the step is run again: what it waited for has come */
+    bool starting;     /* inside xf_call_start: `done` has to wait for the loop */
+    uv_timer_t *later; /* carries that `done` to the loop's next turn */
 };
 
 /* The four endings. */
@@ -90,7 +90,8 @@ void xf_call_resume(xf_call *call);
 
 /* A new call with its arena; `body` is copied. Start it with xf_call_start, which may
  * call `done` only from the loop, never inside. */
-xf_call *xf_call_new(xf_room *room, const xf_method_row *entry, const uint8_t *body, size_t body_len);
+xf_call *xf_call_new(xf_room *room, const xf_method_row *entry, const uint8_t *body,
+                     size_t body_len);
 void xf_call_start(xf_call *call);
 void xf_call_free(xf_call **call); /* by whoever was told `done` */
 

@@ -27,6 +27,7 @@ typedef struct xf_statement xf_statement;
 
 /* Who may call it: a bit a role. */
 #define XF_MAY(role) (UINT32_C(1) << (role))
+
 enum {
     XF_MAY_RECEPTION = 1 << XF_ROLE_RECEPTION,
     XF_MAY_RECEPTION_HEAD = 1 << XF_ROLE_RECEPTION_HEAD,

@@ -21,10 +21,11 @@ parse(xf_call *call, xf_error *reterr)
                              call->arena, &call->request, reterr);
     if (code != XF_CODE_OK)
         return code;
-    if (method->secret)
+    if (method->secret) {
         xf_seal_keyed_sha(call->room->seal, call->body, call->body_len, call->sha);
-    else
+    } else {
         (void)SHA256(call->body, call->body_len, call->sha);
+    }
     call->op_id = xf_message_op_id(call->request);
     if (method->mode == XF_CHANGES && call->op_id == NULL)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "op_id");

@@ -34,10 +34,11 @@ judge(xf_call *call, xf_error *reterr)
 
     if (job->code != XF_CODE_OK)
         return XF_FAIL(reterr, job->code, XF_TEXT_INTERNAL, "");
-    if (job->prove == NULL)
+    if (job->prove == NULL) {
         call->password_hash = job->hash;
-    else if (!job->proved)
+    } else if (!job->proved) {
         return XF_FAIL(reterr, XF_CODE_UNAUTHENTICATED, XF_TEXT_BAD_PASSWORD, "");
+    }
     return XF_CODE_OK;
 }
 

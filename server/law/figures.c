@@ -9,8 +9,8 @@ xf_figures_change(int64_t value, int64_t previous, int32_t *ret_tenths)
     if (previous <= 0)
         return false;
     /* Half away from zero: C's division goes towards zero. */
-    *ret_tenths = (int32_t)((scaled >= 0 ? scaled * 2 + previous : scaled * 2 - previous) /
-                            (previous * 2));
+    *ret_tenths =
+        (int32_t)((scaled >= 0 ? scaled * 2 + previous : scaled * 2 - previous) / (previous * 2));
     return true;
 }
 

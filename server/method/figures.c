@@ -1,8 +1,9 @@
 /* method/figures — what the bureau counts, and the timer that freezes its months. */
+#include "law/figures.h"
+
 #include "figures.pb-c.h"
 
 #include "call/call.h"
-#include "law/figures.h"
 
 static xf_code
 show_check(xf_call *call, xf_error *reterr)

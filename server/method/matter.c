@@ -17,8 +17,7 @@ put_transition(xf_call *call)
     size_t n = xf_lifecycle_from(call->entry->method->rpc, from);
 
     xf_law_put_list(&call->law, "from_states", from, n);
-    xf_law_put(&call->law, "next_state",
-               (int64_t)xf_lifecycle_next(call->entry->method->rpc));
+    xf_law_put(&call->law, "next_state", (int64_t)xf_lifecycle_next(call->entry->method->rpc));
 }
 
 static xf_code
@@ -93,14 +92,15 @@ list_check(xf_call *call, xf_error *reterr)
     if (request->has_limit && (request->limit < 1 || request->limit > PAGE_MOST))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "limit");
     xf_law_put(&call->law, "page", request->has_limit ? request->limit : PAGE);
-    if (!all && request->has_unit_id && request->unit_id != call->actor.unit)
+    if (!all && request->has_unit_id && request->unit_id != call->actor.unit) {
         xf_law_put(&call->law, "only_unit", 0); /* another unit's: an empty page */
-    else if (!all)
+    } else if (!all) {
         xf_law_put(&call->law, "only_unit", call->actor.unit);
-    else if (request->has_unit_id)
+    } else if (request->has_unit_id) {
         xf_law_put(&call->law, "only_unit", request->unit_id);
-    else
+    } else {
         xf_law_put_null(&call->law, "only_unit");
+    }
     return XF_CODE_OK;
 }
 

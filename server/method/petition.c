@@ -47,12 +47,14 @@ check_receipt(const xf_call *call, size_t i, xf_error *reterr)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].channel", i);
     if (!receipt->has_source || !xf_source_known((int)receipt->source))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].source", i);
-    if (!receipt->has_received_on)
+    if (!receipt->has_received_on) {
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].received_on",
                        i);
-    if (receipt->received_on > call->today)
+    }
+    if (receipt->received_on > call->today) {
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_DAY_IN_FUTURE, "receipts[%zu].received_on",
                        i);
+    }
     (void)snprintf(path, sizeof path, "receipts[%zu].reference", i);
     return xf_field_short(receipt->reference, XF_FIELD_LINE, path, reterr);
 }
@@ -86,20 +88,25 @@ check_accused(const xf_call *call, size_t i, xf_error *reterr)
     if (is_accusation(matter) != is_accusation(registration(call)->matters[0]))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_MIXED_PURPOSES, "matters[%zu].purpose", i);
     if (is_accusation(matter)) {
-        if (matter->has_complained_unit)
+        if (matter->has_complained_unit) {
             return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE,
                            "matters[%zu].complained_unit", i);
-        if (xf_row_true(call, "protected") && (matter->demand != NULL || matter->envelope == NULL))
+        }
+        if (xf_row_true(call, "protected") &&
+            (matter->demand != NULL || matter->envelope == NULL)) {
             return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ENVELOPE_ONLY, "matters[%zu].demand",
                            i);
+        }
         return XF_CODE_OK;
     }
-    if (matter->n_accused_officers > 0)
+    if (matter->n_accused_officers > 0) {
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL,
                        "matters[%zu].accused_officers", i);
-    if (matter->n_accused_units > 0)
+    }
+    if (matter->n_accused_units > 0) {
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL,
                        "matters[%zu].accused_units", i);
+    }
     return XF_CODE_OK;
 }
 
@@ -134,9 +141,10 @@ put_registration(xf_call *call)
     int month = 0;
     int dom = 0;
 
-    for (size_t i = 0; i < request->n_matters; i++)
-        keys[i] = xf_repeat_key(request->matters[i]->demand != NULL ? request->matters[i]->demand
-                                                                    : "");
+    for (size_t i = 0; i < request->n_matters; i++) {
+        keys[i] =
+            xf_repeat_key(request->matters[i]->demand != NULL ? request->matters[i]->demand : "");
+    }
     xf_day_civil(call->today, &year, &month, &dom);
     xf_law_put(&call->law, "year", year);
     xf_law_put(&call->law, "series",

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <uv.h>
 
@@ -59,7 +60,7 @@ static void
 stop(const char *what, const xf_error *error)
 {
     (void)fprintf(stderr, "bench_load: %s: %s\n", what, xf_code_name(error->code));
-    exit(1);
+    _exit(1);
 }
 
 /* xorshift: the same seed asks for the same things. */
@@ -152,10 +153,11 @@ static void
 ask(desk *desk)
 {
     desk->asked_us = xf_now_steady_us();
-    if (desk->load->year == 0)
+    if (desk->load->year == 0) {
         ask_register(desk);
-    else
+    } else {
         ask_open(desk);
+    }
 }
 
 /* ---- Coming, warming up, counting, going ---------------------------------------------- */
@@ -220,7 +222,7 @@ read_password(load *load, const char *path)
 
     if (file == NULL || fgets(load->password, sizeof load->password, file) == NULL) {
         (void)fprintf(stderr, "bench_load: %s: not readable\n", path);
-        exit(2);
+        _exit(2);
     }
     load->password[strcspn(load->password, "\n")] = '\0';
     (void)fclose(file);

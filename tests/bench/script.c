@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "db/query.h"
 
@@ -30,7 +31,7 @@ read_values(const char *path)
 
     if (file == NULL) {
         (void)fprintf(stderr, "bench_script: %s: not readable\n", path);
-        exit(2);
+        _exit(2);
     }
     while (n_values < MOST && fgets(line, sizeof line, file) != NULL) {
         size_t n = strcspn(line, " ");
@@ -69,7 +70,7 @@ value_of(const xf_param *param)
             return values[i].sql;
     }
     (void)fprintf(stderr, "bench_script: no value for %s\n", name);
-    exit(1);
+    _exit(1);
 }
 
 int

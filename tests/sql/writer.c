@@ -279,7 +279,7 @@ commands_survive_terminated_backends_exactly_once(void **state)
     for (size_t round = 0; round < 4; round++) {
         for (size_t i = round * 100; i < (round + 1) * 100; i++)
             queue(s, i, ADD, 1, 1, (int64_t)i);
-        xf_test_loop_for(&s->loop, 1 + 4 * (unsigned)round);
+        xf_test_loop_until_done(&s->loop, &s->queries[round * 100], 1); /* the rest is in flight */
         xf_test_db_run(s->super, "select pg_terminate_backend(pid) from pg_stat_activity"
                                  " where application_name = 'xinfang writer'");
         xf_test_loop_until_done(&s->loop, s->queries, (round + 1) * 100);

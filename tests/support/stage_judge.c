@@ -1,0 +1,81 @@
+/* Sentences and the queries that count their exceptions. */
+#include "stage_judge.h"
+
+#include <stdlib.h>
+
+/* clang-format off */
+static const xf_judge judges[] = {
+    {"the history replays to the state: a matter is what its last event says",
+     "select count(*) from xf.matter m left join xf.event e"
+     " on (e.bureau_id, e.matter_id, e.version) = (m.bureau_id, m.matter_id, m.version)"
+     " where (e.state, e.unit_id) is distinct from (m.state, m.unit_id)"
+     " or e.handler is distinct from m.handler"},
+    {"a matter's versions are counted from 1 without gaps",
+     "select count(*) from (select m.version, count(e.version) as n, min(e.version) as least, max(e.version) as most"
+     " from xf.matter m left join xf.event e on (e.bureau_id, e.matter_id) = (m.bureau_id, m.matter_id)"
+     " group by m.bureau_id, m.matter_id, m.version) x"
+     " where (n, least, most) is distinct from (version, 1, version)"},
+    {"an audience's cursor is counted from 1 without gaps",
+     "select count(*) from (select a.cursor, count(f.cursor) as n, coalesce(min(f.cursor), 1) as least,"
+     " coalesce(max(f.cursor), 0) as most from xf.audience a left join xf.feed f"
+     " on (f.bureau_id, f.kind, f.id) = (a.bureau_id, a.kind, a.id) group by a.bureau_id, a.kind, a.id, a.cursor) x"
+     " where (n, least, most) is distinct from (cursor, 1, cursor)"},
+    {"no news goes to an audience that is not there",
+     "select count(*) from xf.feed f where not exists (select from xf.audience a"
+     " where (a.bureau_id, a.kind, a.id) = (f.bureau_id, f.kind, f.id))"},
+    {"news says what happened: each row has its event",
+     "select count(*) from xf.feed f where not exists (select from xf.event e"
+     " where (e.bureau_id, e.matter_id, e.version, e.kind) = (f.bureau_id, f.matter_id, f.version, f.event))"},
+    {"the ledger's seats are counted from 1 to the head without gaps",
+     "select count(*) from (select b.ledger, count(l.seat) as n, coalesce(min(l.seat), 1) as least,"
+     " coalesce(max(l.seat), 0) as most from xf.bureau b left join xf.ledger l on l.bureau_id = b.bureau_id"
+     " group by b.bureau_id, b.ledger) x where (n, least, most) is distinct from (ledger, 1, ledger)"},
+    {"each operation has one place in the ledger",
+     "select count(*) from xf.op o where 1 <> (select count(*) from xf.ledger l"
+     " where (l.bureau_id, l.officer, l.op_id) = (o.bureau_id, o.officer, o.op_id))"},
+    {"each place in the ledger is an operation, and its leaf is that operation's",
+     "select count(*) from xf.ledger l left join xf.op o"
+     " on (o.bureau_id, o.officer, o.op_id) = (l.bureau_id, l.officer, l.op_id)"
+     " where l.leaf is distinct from xf.leaf(o.bureau_id, l.seat, o.officer, o.op_id, o.sha, l.at)"},
+    {"a series' numbers are given one after another, but for what a book brought",
+     "select count(*) from xf.series s where s.last is distinct from (select coalesce(max(p.petition_id % 1000000), 0)"
+     " from xf.petition p where p.bureau_id = s.bureau_id and p.petition_id / 1000000 in (s.series * 10000 + s.year,"
+     " case when s.series = 1 then 10000 + s.year end))"
+     " or (not exists (select from xf.petition p where p.bureau_id = s.bureau_id and p.from_book"
+     " and p.petition_id / 1000000 = s.series * 10000 + s.year)"
+     " and s.last <> (select count(*) from xf.petition p where p.bureau_id = s.bureau_id"
+     " and p.petition_id / 1000000 = s.series * 10000 + s.year))"},
+    {"an accusation is marked as one wherever it leaves a trace",
+     "select count(*) from xf.matter m where m.purpose = 2 and (exists (select from xf.petition p"
+     " where (p.bureau_id, p.petition_id) = (m.bureau_id, m.petition_id) and not p.compartment)"
+     " or exists (select from xf.petitioner p where (p.bureau_id, p.petition_id) = (m.bureau_id, m.petition_id) and not p.compartment)"
+     " or exists (select from xf.receipt p where (p.bureau_id, p.petition_id) = (m.bureau_id, m.petition_id) and not p.compartment)"
+     " or exists (select from xf.event p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment)"
+     " or exists (select from xf.feed p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment))"},
+};
+
+/* clang-format on */
+
+size_t
+xf_judge_count(void)
+{
+    return sizeof judges / sizeof judges[0];
+}
+
+const xf_judge *
+xf_judge_at(size_t i)
+{
+    return &judges[i];
+}
+
+int64_t
+xf_judge_ask(PGconn *pg, const xf_judge *judge)
+{
+    int64_t broken = -1;
+    PGresult *result = PQexec(pg, judge->sql);
+
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
+        broken = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return broken;
+}
