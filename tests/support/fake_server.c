@@ -108,7 +108,6 @@ on_connection(uv_stream_t *listener, int status)
 {
     xf_fake_server *server = listener->data;
     must(status == 0, "listen");
-    server->mute = false;
     must(xf_link_accept(listener, server->flusher, server->tls, &link_events, server, &server->link,
                         NULL) == XF_CODE_OK,
          "accept");

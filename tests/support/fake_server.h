@@ -50,7 +50,7 @@ void xf_fake_server_event(xf_fake_server *server, const Xf__FeedEvent *event);
 void xf_fake_server_ping(xf_fake_server *server);
 void xf_fake_server_goaway(xf_fake_server *server); /* the connection stays */
 void xf_fake_server_cut(xf_fake_server *server);
-void xf_fake_server_mute(xf_fake_server *server); /* not even PONG from now on */
+void xf_fake_server_mute(xf_fake_server *server); /* from now on not even WELCOME or PONG */
 
 size_t xf_fake_server_pings(const xf_fake_server *server); /* PINGs that came */
 size_t xf_fake_server_pongs(const xf_fake_server *server);

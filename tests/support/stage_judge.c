@@ -38,13 +38,10 @@ static const xf_judge judges[] = {
      " on (o.bureau_id, o.officer, o.op_id) = (l.bureau_id, l.officer, l.op_id)"
      " where l.leaf is distinct from xf.leaf(o.bureau_id, l.seat, o.officer, o.op_id, o.sha, l.at)"},
     {"a series' numbers are given one after another, but for what a book brought",
-     "select count(*) from xf.series s where s.last is distinct from (select coalesce(max(p.petition_id % 1000000), 0)"
-     " from xf.petition p where p.bureau_id = s.bureau_id and p.petition_id / 1000000 in (s.series * 10000 + s.year,"
-     " case when s.series = 1 then 10000 + s.year end))"
-     " or (not exists (select from xf.petition p where p.bureau_id = s.bureau_id and p.from_book"
-     " and p.petition_id / 1000000 = s.series * 10000 + s.year)"
-     " and s.last <> (select count(*) from xf.petition p where p.bureau_id = s.bureau_id"
-     " and p.petition_id / 1000000 = s.series * 10000 + s.year))"},
+     "select count(*) from (select s.last, count(p.petition_id) as n, count(*) filter (where p.from_book) as books,"
+     " coalesce(max(p.petition_id % 1000000), 0) as most from xf.series s left join xf.petition p"
+     " on p.bureau_id = s.bureau_id and p.petition_id / 1000000 = s.series * 10000 + s.year"
+     " group by s.bureau_id, s.series, s.year, s.last) x where last <> most or (books = 0 and last <> n)"},
     {"an accusation is marked as one wherever it leaves a trace",
      "select count(*) from xf.matter m where m.purpose = 2 and (exists (select from xf.petition p"
      " where (p.bureau_id, p.petition_id) = (m.bureau_id, m.petition_id) and not p.compartment)"

@@ -75,6 +75,18 @@ a_name_with_several_addresses_is_tried_address_by_address(void **state)
 }
 
 static void
+a_server_that_never_greets_is_given_up(void **state)
+{
+    xf_stage *s = *state;
+    xf_error error = {0};
+    assert_true(xf_limit_set("limit.handshake_ms", 1000));
+    xf_fake_server_mute(s->server);
+    assert_int_equal(xf_client_wait_connect(s->client, &error), XF_CODE_UNAVAILABLE);
+    assert_int_equal(error.text, XF_TEXT_CONNECT_FAILED);
+    assert_true(xf_limit_set("limit.handshake_ms", 15000));
+}
+
+static void
 a_client_may_be_closed_while_it_connects(void **state)
 {
     xf_stage *s = *state;
@@ -328,6 +340,7 @@ main(void)
         TEST(a_server_of_another_name_is_refused),
         TEST(where_nobody_listens_the_connection_fails_and_may_be_tried_again),
         TEST(a_name_with_several_addresses_is_tried_address_by_address),
+        TEST(a_server_that_never_greets_is_given_up),
         TEST(a_client_may_be_closed_while_it_connects),
         TEST(a_waiting_call_gets_its_reply),
         TEST(a_change_stands_in_the_outbox_before_the_server_sees_it),
