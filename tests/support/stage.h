@@ -39,10 +39,10 @@
 #include "petition.pb-c.h"
 
 #include "base/now.h"
-#include "cast.h"
 #include "client/lib/client.h"
 #include "gen/enums.h"
 #include "gen/rpc.h"
+#include "tests/cast.h"
 
 #define XF_STORY(name) static void name(void **state)
 #define XF_PLAY(name)  cmocka_unit_test_setup_teardown(name, xf_stage_up, xf_stage_down)
