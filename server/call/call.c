@@ -39,6 +39,7 @@ xf_ended
 xf_call_refuse(xf_call *call, xf_code code)
 {
     assert(code != XF_CODE_OK && call->error.code == code);
+    (void)code; /* without assertions */
     return end(call, XF_WAY_REFUSE);
 }
 

@@ -1,0 +1,320 @@
+/* support/session_rig — a session between a link and calls that are both played here: no
+ * socket, no database. A header of definitions: each program that includes it has its own
+ * link and calls in place of the real ones.
+ */
+#ifndef XF_TEST_SESSION_RIG_H
+#define XF_TEST_SESSION_RIG_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "error.pb-c.h"
+#include "feed.pb-c.h"
+#include "frame.pb-c.h"
+#include "login.pb-c.h"
+
+#include "base/arena.h"
+#include "base/limit.h"
+#include "base/memory.h"
+#include "base/now.h"
+#include "call/call.h"
+#include "session/session.h"
+#include "session/sessions.h"
+#include "wire/link.h"
+#include "wire/message.h"
+
+enum { SENT = 64, STARTED = 64, BUREAU = 450922 };
+
+/* ---- The link's part ---------------------------------------------------------------- */
+
+struct xf_link {
+    const xf_link_events *events;
+    void *data;
+    uint64_t max_body;
+    size_t waiting;
+    int64_t heard_ms;
+    bool closing;
+    bool gently;
+    xf_code why;
+    size_t n;
+
+    struct sent {
+        xf_frame frame;
+        uint8_t body[1024];
+    } sent[SENT];
+};
+
+static int32_t peer_bureau;
+static xf_link *last_link; /* that was accepted */
+
+xf_code
+xf_link_accept(uv_stream_t *listener, xf_flusher *flusher, xf_tls_context *tls,
+               const xf_link_events *events, void *data, xf_link **ret_link, xf_error *reterr)
+{
+    xf_link *link = xf_memory_new(sizeof *link);
+
+    (void)listener;
+    (void)flusher;
+    (void)tls;
+    (void)reterr;
+    link->events = events;
+    link->data = data;
+    link->heard_ms = xf_now_steady_ms();
+    last_link = link;
+    *ret_link = link;
+    return XF_CODE_OK;
+}
+
+xf_code
+xf_link_send(xf_link *link, const xf_frame *frame, xf_error *reterr)
+{
+    struct sent *at = &link->sent[link->n];
+
+    (void)reterr;
+    if (link->closing)
+        return XF_CODE_OK;
+    assert_true(link->n < SENT && frame->body_len <= sizeof at->body);
+    link->n++;
+    at->frame = *frame;
+    if (frame->body_len > 0)
+        memcpy(at->body, frame->body, frame->body_len);
+    at->frame.body = at->body;
+    return XF_CODE_OK;
+}
+
+void
+xf_link_max_body(xf_link *link, uint64_t max_body)
+{
+    link->max_body = max_body;
+}
+
+void
+xf_link_close(xf_link *link, int gently, const xf_error *why)
+{
+    if (link->closing)
+        return;
+    link->closing = true;
+    link->gently = gently != 0;
+    link->why = why->code;
+}
+
+const xf_tls *
+xf_link_tls(const xf_link *link)
+{
+    (void)link;
+    return NULL;
+}
+
+int64_t
+xf_link_heard_ms(const xf_link *link)
+{
+    return link->heard_ms;
+}
+
+size_t
+xf_link_waiting(const xf_link *link)
+{
+    return link->waiting;
+}
+
+void
+xf_tls_peer_fingerprint(const xf_tls *tls, uint8_t ret_sha[32])
+{
+    (void)tls;
+    memset(ret_sha, 7, 32);
+}
+
+int32_t
+xf_tls_peer_bureau(const xf_tls *tls)
+{
+    (void)tls;
+    return peer_bureau;
+}
+
+/* ---- The calls' part ---------------------------------------------------------------- */
+
+static xf_call *started[STARTED];
+static size_t n_started;
+
+const xf_method_row *
+xf_method_find(xf_rpc rpc)
+{
+    static const xf_method_row row;
+
+    return xf_rpc_find(rpc) != NULL ? &row : NULL;
+}
+
+xf_call *
+xf_call_new(xf_room *room, const xf_method_row *entry, const uint8_t *body, size_t body_len)
+{
+    xf_call *call = xf_memory_new(sizeof *call);
+
+    call->room = room;
+    call->entry = entry;
+    call->arena = xf_arena_new();
+    call->body = (const uint8_t *)xf_arena_text(call->arena, (const char *)body, body_len);
+    call->body_len = body_len;
+    return call;
+}
+
+void
+xf_call_start(xf_call *call)
+{
+    assert_true(n_started < STARTED);
+    started[n_started++] = call;
+}
+
+void
+xf_call_free(xf_call **call)
+{
+    xf_arena_free(&(*call)->arena);
+    free(*call);
+    *call = NULL;
+}
+
+/* Ends the i-th call that was started. */
+static inline void
+end_call(size_t i, const ProtobufCMessage *reply, const xf_error *error)
+{
+    xf_call *call = started[i];
+
+    assert_true(i < n_started);
+    assert_non_null(call);
+    if (call == NULL) /* clang-tidy does not know that cmocka jumps */
+        return;
+    started[i] = NULL;
+    call->reply = (ProtobufCMessage *)(void *)(uintptr_t)(const void *)reply;
+    if (error != NULL)
+        call->error = *error;
+    call->done(call, call->data);
+}
+
+/* ---- The stage ---------------------------------------------------------------------- */
+
+typedef struct stage {
+    xf_room room;
+    atomic_size_t connections;
+    xf_sessions sessions;
+    xf_session *session;
+    xf_link *link;
+    uint64_t last_id;
+} stage;
+
+static inline void
+frame_in(stage *s, xf_frame_type type, uint16_t method, uint64_t id)
+{
+    const xf_frame frame = {.type = type, .method = method, .request_id = id};
+
+    s->link->events->frame(s->link, &frame, s->link->data);
+}
+
+static inline void
+ask(stage *s, xf_rpc rpc)
+{
+    frame_in(s, XF_FRAME_TYPE_REQUEST, (uint16_t)rpc, ++s->last_id);
+}
+
+static inline const struct sent *
+last_sent(const stage *s)
+{
+    assert_true(s->link->n > 0);
+    return &s->link->sent[s->link->n - 1];
+}
+
+static inline xf_code
+error_code(const struct sent *at)
+{
+    Xf__Error *error = xf__error__unpack(NULL, at->frame.body_len, at->body);
+    xf_code code = XF_CODE_OK;
+
+    assert_int_equal(at->frame.type, XF_FRAME_TYPE_ERROR);
+    assert_non_null(error);
+    assert_true(error->text != NULL && error->text[0] != '\0');
+    code = (xf_code)error->code;
+    xf__error__free_unpacked(error, NULL);
+    return code;
+}
+
+static inline xf_code
+goaway_code(const struct sent *at)
+{
+    Xf__Goaway *goaway = xf__goaway__unpack(NULL, at->frame.body_len, at->body);
+    xf_code code = XF_CODE_OK;
+
+    assert_int_equal(at->frame.type, XF_FRAME_TYPE_GOAWAY);
+    assert_non_null(goaway);
+    code = (xf_code)goaway->code;
+    xf__goaway__free_unpacked(goaway, NULL);
+    return code;
+}
+
+static inline void
+raise_stage(stage *s)
+{
+    memset(s, 0, sizeof *s);
+    n_started = 0;
+    peer_bureau = BUREAU;
+    s->sessions.room = &s->room;
+    s->sessions.connections = &s->connections;
+    assert_int_equal(xf_session_accept(&s->sessions, NULL, NULL), XF_CODE_OK);
+    s->session = s->sessions.first;
+    s->link = last_link;
+}
+
+static inline void
+greet(stage *s)
+{
+    raise_stage(s);
+    s->link->events->ready(s->link, s->link->data);
+    frame_in(s, XF_FRAME_TYPE_HELLO, 0, 0);
+    assert_int_equal(last_sent(s)->frame.type, XF_FRAME_TYPE_WELCOME);
+}
+
+static inline void
+log_in(stage *s)
+{
+    Xf__LoginReply reply = XF__LOGIN_REPLY__INIT;
+    Xf__Role roles[] = {XF__ROLE__ROLE_RECEPTION, XF__ROLE__ROLE_TIMER};
+
+    greet(s);
+    reply.officer_id = 17;
+    reply.unit_id = 3;
+    reply.n_roles = 2;
+    reply.roles = roles;
+    ask(s, XF_RPC_LOGIN_BEGIN);
+    end_call(n_started - 1, &reply.base, NULL);
+}
+
+static inline void
+lose_link(stage *s)
+{
+    const xf_error why = {.code = s->link->why};
+
+    s->link->events->closed(s->link, &why, s->link->data);
+    free(s->link);
+    s->link = NULL;
+}
+
+/* Everything that was taken is given back. */
+static inline void
+strike(stage *s)
+{
+    const xf_error late = {.code = XF_CODE_NOT_FOUND, .text = XF_TEXT_NOT_FOUND};
+
+    if (s->link != NULL)
+        lose_link(s);
+    for (size_t i = 0; i < n_started; i++) {
+        if (started[i] != NULL)
+            end_call(i, NULL, &late);
+    }
+    assert_int_equal(s->sessions.count, 0);
+    assert_int_equal(atomic_load(&s->connections), 0);
+}
+
+#endif
