@@ -84,8 +84,8 @@ size_t xf_stage_asked(const xf_story *s, xf_cast who);
 /* Fails the test unless the last call was refused so. */
 void xf_stage_assert_refused(const xf_story *s, xf_code code, const char *field);
 
-int32_t xf_stage_officer(xf_story *s, xf_cast who);         /* officer_id */
-int32_t xf_stage_unit(xf_story *s, const char *short_name); /* unit_id */
+int32_t xf_stage_officer(xf_story *s, xf_cast who);   /* officer_id */
+int32_t xf_stage_unit(xf_story *s, const char *name); /* unit_id, by name or short name */
 xf_day xf_stage_today(void);
 
 /* ---- What people do */
@@ -99,6 +99,7 @@ typedef struct xf_visit {
     const char *envelope;
     const char *category;
     int32_t people;           /* 0: as many as are named */
+    xf_purpose purpose;       /* unspecified: an appeal, or what names an accused */
     xf_cast accused;          /* then it is an accusation */
     const char *accused_unit; /* short name; then it is one too */
     const char *complained_unit;

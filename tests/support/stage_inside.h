@@ -9,7 +9,7 @@
 #include "stage.h"
 #include "test_ca.h"
 
-enum { XF_STAGE_EVENTS = 64, XF_STAGE_ARENAS = 4096, XF_STAGE_PATH = 512 };
+enum { XF_STAGE_EVENTS = 64, XF_STAGE_ARENAS = 4096, XF_STAGE_PATH = 512, XF_STAGE_WIRES = 32 };
 
 /* One of the cast at his desk. */
 typedef struct xf_stage_desk {
@@ -36,7 +36,8 @@ struct xf_story {
     int32_t officers[XF_CAST_COUNT];
     xf_arena *arenas[XF_STAGE_ARENAS]; /* one a call: a reply lives as long as the story */
     size_t n_arenas;
-    xf_error error; /* of the last call */
+    struct xf_wire_desk *wires[XF_STAGE_WIRES]; /* open ones */
+    xf_error error;                             /* of the last call */
     char said[XF_STAGE_OUTPUT];
 };
 
@@ -52,6 +53,10 @@ void xf_stage_log_is_clean(const xf_story *s);
 void xf_stage_make_database(xf_story *s);
 /* stage_desk.c */
 void xf_stage_leave(xf_story *s); /* everybody goes home */
+/* Turns the loop until it is so; fails the test when that takes too long. */
+void xf_stage_turn_until(xf_story *s, bool (*so)(const void *data), const void *data);
+/* stage_wire.c: what a failed story left open. */
+void xf_stage_close_wires(xf_story *s);
 void *xf_stage_arena_text(xf_story *s, const char *text);
 xf_arena *xf_stage_arena(xf_story *s);
 

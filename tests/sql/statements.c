@@ -1,0 +1,154 @@
+/* Every statement of the product is understood by a migrated database, as its own role. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <libpq-fe.h>
+
+#include "db/migrate.h"
+#include "db/query.h"
+#include "db/sqltype.h"
+#include "scratch_db.h"
+
+enum { PARAMS = 256 };
+
+typedef struct place {
+    char *super;
+    PGconn *app;     /* the server */
+    PGconn *migrate; /* bootstrap */
+} place;
+
+static PGconn *
+connect_as(const char *super, const char *role)
+{
+    char *conninfo = xf_test_db_as(super, role);
+    PGconn *pg = PQconnectdb(conninfo);
+
+    assert_int_equal(PQstatus(pg), CONNECTION_OK);
+    PQclear(PQexec(pg, "set search_path = xf"));
+    free(conninfo);
+    return pg;
+}
+
+static int
+up(void **state)
+{
+    place *p = calloc(1, sizeof *p);
+    unsigned applied = 0;
+    char *owner = NULL;
+
+    assert_non_null(p);
+    p->super = xf_test_db_new("sql_statements");
+    owner = xf_test_db_as(p->super, "xf_migrate");
+    assert_int_equal(xf_migrate(owner, &applied, NULL), XF_CODE_OK);
+    assert_int_equal(applied, xf_migration_count());
+    free(owner);
+    p->app = connect_as(p->super, "xf_app");
+    p->migrate = connect_as(p->super, "xf_migrate");
+    *state = p;
+    return 0;
+}
+
+static int
+down(void **state)
+{
+    place *p = *state;
+
+    PQfinish(p->app);
+    PQfinish(p->migrate);
+    free(p->super);
+    free(p);
+    return 0;
+}
+
+/* bootstrap.* is run by whoever sets a bureau up, everything else by the server. */
+static PGconn *
+whose(const place *p, const xf_statement *statement)
+{
+    return strncmp(statement->name, "bootstrap.", strlen("bootstrap.")) == 0 ? p->migrate : p->app;
+}
+
+static bool
+prepares(PGconn *pg, const xf_statement *statement)
+{
+    Oid types[PARAMS];
+    PGresult *result = NULL;
+    bool good = false;
+
+    assert_true(statement->n_params <= PARAMS);
+    for (size_t i = 0; i < statement->n_params; i++)
+        types[i] = xf_sqltype_oid(statement->params[i].type, statement->params[i].array);
+    result = PQprepare(pg, statement->name, statement->sql, (int)statement->n_params, types);
+    good = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return good;
+}
+
+static void
+every_statement_prepares(void **state)
+{
+    const place *p = *state;
+
+    assert_true(xf_statement_count() > 0);
+    for (size_t i = 0; i < xf_statement_count(); i++) {
+        const xf_statement *statement = xf_statement_at(i);
+
+        if (!prepares(whose(p, statement), statement))
+            fail_msg("%s: %s", statement->name, PQerrorMessage(whose(p, statement)));
+    }
+}
+
+/* A parameter that goes in as one type and is used as another fails only with some values. */
+static void
+every_parameter_has_the_type_that_it_is_sent_as(void **state)
+{
+    const place *p = *state;
+
+    for (size_t i = 0; i < xf_statement_count(); i++) {
+        const xf_statement *statement = xf_statement_at(i);
+        PGresult *result = NULL;
+
+        assert_true(prepares(whose(p, statement), statement));
+        result = PQdescribePrepared(whose(p, statement), statement->name);
+        assert_int_equal(PQnparams(result), statement->n_params);
+        for (int k = 0; k < PQnparams(result); k++) {
+            assert_int_equal(PQparamtype(result, k),
+                             xf_sqltype_oid(statement->params[k].type, statement->params[k].array));
+        }
+        PQclear(result);
+    }
+}
+
+/* The writer's own answer, when a command has no row: verdict stands first or nowhere. */
+static void
+a_verdict_stands_in_the_first_column(void **state)
+{
+    const place *p = *state;
+
+    for (size_t i = 0; i < xf_statement_count(); i++) {
+        const xf_statement *statement = xf_statement_at(i);
+        PGresult *result = NULL;
+
+        assert_true(prepares(whose(p, statement), statement));
+        result = PQdescribePrepared(whose(p, statement), statement->name);
+        assert_true(PQnfields(result) > 0);
+        assert_true(PQfnumber(result, "verdict") <= 0);
+        PQclear(result);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_statement_prepares, up, down),
+        cmocka_unit_test_setup_teardown(every_parameter_has_the_type_that_it_is_sent_as, up, down),
+        cmocka_unit_test_setup_teardown(a_verdict_stands_in_the_first_column, up, down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

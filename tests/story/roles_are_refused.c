@@ -1,0 +1,101 @@
+/* Everybody tries everything: who may, gets an answer about the matter; who may not, is told so. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stage.h"
+
+enum { PLAYERS = 13 };
+
+/* The columns of the table. */
+static const xf_cast players[PLAYERS] = {
+    CLERK,    HEAD,          LIAISON,  HANDLER,      UNIT_HEAD, LEADER,        INSPECTOR,
+    MEDIATOR, LEGAL_CHECKER, PANELIST, SYSTEM_ADMIN, AUDITOR,   SECURITY_ADMIN};
+
+typedef struct row {
+    xf_rpc rpc;
+    const char *may; /* a letter a player: x may, . may not */
+} row;
+
+/* clang-format off */
+static const row rows[] = {
+    /*                            clerk head liaison handler unit_head leader inspector
+                                  mediator legal panel system auditor security */
+    {XF_RPC_LOGIN_BEGIN,           "xxxxxxx" "xxxxxx"},
+    {XF_RPC_LOGIN_RESUME,          "xxxxxxx" "xxxxxx"},
+    {XF_RPC_LOGIN_SET_PASSWORD,    "......." ".....x"},
+    {XF_RPC_BUREAU_IMPORT_UNIT,    "......." ".....x"},
+    {XF_RPC_BUREAU_IMPORT_OFFICER, "......." ".....x"},
+    {XF_RPC_BUREAU_UNITS,          "xxxxxxx" "xxxxxx"},
+    {XF_RPC_BUREAU_OFFICERS,       "xxxxxxx" "xxxxxx"},
+    {XF_RPC_PETITION_REGISTER,     "xxx.x.." "......"},
+    {XF_RPC_PETITION_IMPORT,       ".x....." "......"},
+    {XF_RPC_PETITION_DECIDE_REPEAT,"xx....." "......"},
+    {XF_RPC_MATTER_ASSIGN,         ".x...x." "......"},
+    {XF_RPC_MATTER_TAKE,           "..xxx.." "......"},
+    {XF_RPC_MATTER_OPEN,           "xxxxxxx" "......"},
+    {XF_RPC_MATTER_LIST,           "xxxxxxx" "......"},
+    {XF_RPC_MATTER_HISTORY,        "xxxxxxx" "......"},
+    {XF_RPC_FEED_FOLLOW,           "xxxxxxx" "xxxxxx"},
+    {XF_RPC_FEED_ACK,              "xxxxxxx" "xxxxxx"},
+    {XF_RPC_FEED_SINCE,            "xxxxxxx" "xxxxxx"},
+    {XF_RPC_FIGURES_SHOW,          "xx..xxx" "......"},
+    {XF_RPC_FIGURES_FREEZE,        "......." "......"},
+    {XF_RPC_LOGIN_END,             "xxxxxxx" "xxxxxx"}, /* last: then he is gone */
+};
+
+/* clang-format on */
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+/* An empty request: who may call is told what is missing, or gets an empty page. */
+static xf_code
+try(xf_story *s, xf_cast who, xf_rpc rpc)
+{
+    const ProtobufCMessageDescriptor *type = xf_rpc_find(rpc)->request;
+    ProtobufCMessage *request = xf_memory_new(type->sizeof_message);
+
+    protobuf_c_message_init(type, request);
+    if (who == NOBODY) {
+        (void)xf_stage_ask_unknown(s, rpc, request);
+    } else {
+        (void)xf_stage_ask(s, who, rpc, request);
+    }
+    free(request);
+    return xf_stage_code(s);
+}
+
+XF_STORY(each_role_may_what_the_table_says_and_nothing_else)
+{
+    xf_story *s = *state;
+
+    assert_int_equal(ROWS, xf_rpc_count());
+    for (size_t r = 0; r < ROWS; r++) {
+        assert_int_equal(strlen(rows[r].may), PLAYERS);
+        for (size_t p = 0; p < PLAYERS; p++) {
+            const xf_code code = try(s, players[p], rows[r].rpc);
+            const bool refused = code == XF_CODE_DENIED || code == XF_CODE_UNAUTHENTICATED;
+
+            if (refused != (rows[r].may[p] == '.') || code == XF_CODE_INTERNAL)
+                fail_msg("%s by %s: %s", xf_rpc_name(rows[r].rpc), xf_cast_badge(players[p]),
+                         xf_code_name(code));
+        }
+    }
+    assert_int_equal(xf_stage_number(s, "select count(*) from xf.petition"), 0);
+}
+
+XF_STORY(before_login_there_is_only_the_login)
+{
+    xf_story *s = *state;
+
+    for (size_t r = 0; r < ROWS; r++) {
+        const xf_code code = try(s, NOBODY, rows[r].rpc);
+        const bool login = rows[r].rpc == XF_RPC_LOGIN_BEGIN || rows[r].rpc == XF_RPC_LOGIN_RESUME;
+
+        assert_string_equal(xf_code_name(code),
+                            xf_code_name(login ? XF_CODE_INVALID : XF_CODE_UNAUTHENTICATED));
+    }
+}
+
+XF_STORIES(XF_PLAY(each_role_may_what_the_table_says_and_nothing_else),
+           XF_PLAY(before_login_there_is_only_the_login))

@@ -1,0 +1,203 @@
+/* xinfangd as a child: started, known to be ready without guessing, and ended. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/inotify.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stage_inside.h"
+
+enum { PATIENCE_MS = 60000, WORDS = 24 };
+
+/* ---- Configuration */
+
+static void
+write_conf(const xf_story *s)
+{
+    char path[XF_STAGE_PATH];
+    char text[4096];
+    char *app = xf_test_db_as(s->conninfo, "xf_app");
+    char *migrate = xf_test_db_as(s->conninfo, "xf_migrate");
+    int n = snprintf(
+        text, sizeof text,
+        "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/port\n"
+        "db.app = %s\ndb.migrate = %s\n"
+        "tls.ca = %s/ca.crt\ntls.certificate = %s/server.crt\ntls.key = %s/server.key\n"
+        "seal.key_file = %s/seal.key\nworkers = 2\njob.every_ms = 100\n"
+        "now.fixed = " XF_CAST_NOW "\n%s%s",
+        s->port, s->dir, app, migrate, s->dir, s->dir, s->dir, s->dir,
+        strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n", s->conf);
+
+    assert_in_range(n, 1, (int)sizeof text - 1);
+    xf_stage_path(s, "xinfangd.conf", path);
+    xf_stage_write(path, text, (size_t)n);
+    free(app);
+    free(migrate);
+}
+
+/* ---- The child */
+
+/* Its log goes on at the end of DIR/log. It dies when we die. */
+static pid_t
+spawn(const xf_story *s, const char *const *words)
+{
+    char program[XF_STAGE_PATH];
+    char conf[XF_STAGE_PATH];
+    char log[XF_STAGE_PATH];
+    const char *argv[WORDS] = {program, "--config", conf};
+    pid_t pid = 0;
+
+    (void)snprintf(program, sizeof program, "%s/xinfangd", xf_stage_environment("XF_BUILD_DIR"));
+    xf_stage_path(s, "xinfangd.conf", conf);
+    xf_stage_path(s, "log", log);
+    for (size_t i = 0; words[i] != NULL; i++) {
+        assert_true(i + 4 < WORDS);
+        argv[3 + i] = words[i];
+    }
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)dup2(fd, STDERR_FILENO);
+        (void)dup2(fd, STDOUT_FILENO);
+        (void)execv(program, (char *const *)(uintptr_t)argv);
+        _exit(127);
+    }
+    return pid;
+}
+
+/* -1: it did not end in time. */
+static int
+wait_for_end(pid_t pid)
+{
+    struct pollfd ended = {.fd = pidfd_open(pid, 0), .events = POLLIN};
+    int status = 0;
+    int n = 0;
+
+    assert_true(ended.fd >= 0);
+    n = poll(&ended, 1, PATIENCE_MS);
+    (void)close(ended.fd);
+    if (n != 1)
+        return -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+xf_stage_run_server(xf_story *s, const char *const *words)
+{
+    write_conf(s);
+    return wait_for_end(spawn(s, words));
+}
+
+/* ---- Ready */
+
+static int
+read_port(const xf_story *s)
+{
+    char path[XF_STAGE_PATH];
+    char line[16] = "";
+    FILE *file = NULL;
+
+    xf_stage_path(s, "port", path);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return 0;
+    (void)!fgets(line, sizeof line, file);
+    (void)fclose(file);
+    return (int)strtol(line, NULL, 10);
+}
+
+/* The port file is put in place whole: its coming is watched for, as is the server's end. */
+static void
+wait_until_ready(xf_story *s, int watch)
+{
+    struct pollfd fds[2] = {{.fd = watch, .events = POLLIN},
+                            {.fd = pidfd_open(s->server, 0), .events = POLLIN}};
+    char events[4096];
+
+    assert_true(fds[1].fd >= 0);
+    while (read_port(s) == 0) {
+        if (poll(fds, 2, PATIENCE_MS) <= 0 || fds[1].revents != 0)
+            fail_msg("xinfangd did not start: see %s/log", s->dir);
+        assert_true(read(watch, events, sizeof events) > 0);
+    }
+    (void)close(fds[1].fd);
+    s->port = read_port(s);
+}
+
+void
+xf_stage_start_server(xf_story *s)
+{
+    const char *const serve[] = {NULL};
+    char path[XF_STAGE_PATH];
+    int watch = inotify_init1(IN_CLOEXEC);
+
+    assert_true(watch >= 0);
+    assert_true(inotify_add_watch(watch, s->dir, IN_MOVED_TO) >= 0);
+    xf_stage_path(s, "port", path);
+    (void)unlink(path);
+    write_conf(s);
+    s->server = spawn(s, serve);
+    wait_until_ready(s, watch);
+    (void)close(watch);
+}
+
+/* ---- The end */
+
+void
+xf_stage_end_server(xf_story *s)
+{
+    assert_int_equal(kill(s->server, SIGTERM), 0);
+}
+
+void
+xf_stage_end_wait(xf_story *s)
+{
+    int status = wait_for_end(s->server);
+
+    if (status < 0)
+        (void)kill(s->server, SIGKILL);
+    s->server = 0;
+    if (status != 0)
+        fail_msg("xinfangd ended with %d: see %s/log", status, s->dir);
+}
+
+void
+xf_stage_stop_server(xf_story *s)
+{
+    xf_stage_leave(s);
+    xf_stage_end_server(s);
+    xf_stage_end_wait(s);
+}
+
+void
+xf_stage_log_is_clean(const xf_story *s)
+{
+    char path[XF_STAGE_PATH];
+    char *line = NULL;
+    size_t room = 0;
+    size_t bad = 0;
+    FILE *file = NULL;
+
+    xf_stage_path(s, "log", path);
+    file = fopen(path, "re");
+    assert_non_null(file);
+    while (getline(&line, &room, file) > 0) {
+        if (strstr(line, " ERROR ") != NULL) {
+            print_error("%s", line);
+            bad++;
+        }
+    }
+    free(line);
+    (void)fclose(file);
+    assert_int_equal(bad, 0);
+}
