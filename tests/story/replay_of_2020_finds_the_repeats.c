@@ -15,6 +15,23 @@ typedef struct count {
 } count;
 
 static void
+compare(count *counted, const Xf__PetitionImportRequest *row,
+        const Xf__PetitionRegisterReply *reply)
+{
+    const bool book = row->repeat != 0;
+    const bool proposed = reply->n_repeats > 0;
+
+    counted->rows++;
+    counted->repeats += book;
+    counted->found += book && proposed;
+    counted->wrong += !book && proposed;
+    if (book == proposed)
+        return;
+    print_message("%s: the book says %s, proposed %zu\n", row->number, book ? "repeat" : "first",
+                  reply->n_repeats);
+}
+
+static void
 register_row(xf_story *s, const Xf__PetitionImportRequest *row, void *data)
 {
     count *counted = data;
@@ -32,16 +49,11 @@ register_row(xf_story *s, const Xf__PetitionImportRequest *row, void *data)
     };
     const Xf__PetitionRegisterReply *reply = xf_stage_register(s, counted->who, &visit);
 
-    if (reply == NULL)
+    if (reply == NULL) {
         fail_msg("%s: %s at %s", row->number, xf_code_name(xf_stage_code(s)), xf_stage_field(s));
-    counted->rows++;
-    counted->repeats += row->repeat != 0;
-    counted->found += row->repeat && reply->n_repeats > 0;
-    counted->wrong += !row->repeat && reply->n_repeats > 0;
-    if ((row->repeat != 0) != (reply->n_repeats > 0))
-        print_message("%s: the book says %s, proposed %zu%s\n", row->number,
-                      row->repeat ? "repeat" : "first", reply->n_repeats,
-                      accusation ? " (accusation)" : "");
+        return;
+    }
+    compare(counted, row, reply);
 }
 
 static count

@@ -65,6 +65,17 @@ try(xf_story *s, xf_cast who, xf_rpc rpc)
     return xf_stage_code(s);
 }
 
+static void
+judge(const row *asked, size_t player, xf_code code)
+{
+    const bool refused = code == XF_CODE_DENIED || code == XF_CODE_UNAUTHENTICATED;
+
+    if (refused == (asked->may[player] == '.') && code != XF_CODE_INTERNAL)
+        return;
+    fail_msg("%s by %s: %s", xf_rpc_name(asked->rpc), xf_cast_badge(players[player]),
+             xf_code_name(code));
+}
+
 XF_STORY(each_role_may_what_the_table_says_and_nothing_else)
 {
     xf_story *s = *state;
@@ -72,14 +83,8 @@ XF_STORY(each_role_may_what_the_table_says_and_nothing_else)
     assert_int_equal(ROWS, xf_rpc_count());
     for (size_t r = 0; r < ROWS; r++) {
         assert_int_equal(strlen(rows[r].may), PLAYERS);
-        for (size_t p = 0; p < PLAYERS; p++) {
-            const xf_code code = try(s, players[p], rows[r].rpc);
-            const bool refused = code == XF_CODE_DENIED || code == XF_CODE_UNAUTHENTICATED;
-
-            if (refused != (rows[r].may[p] == '.') || code == XF_CODE_INTERNAL)
-                fail_msg("%s by %s: %s", xf_rpc_name(rows[r].rpc), xf_cast_badge(players[p]),
-                         xf_code_name(code));
-        }
+        for (size_t p = 0; p < PLAYERS; p++)
+            judge(&rows[r], p, try(s, players[p], rows[r].rpc));
     }
     assert_int_equal(xf_stage_number(s, "select count(*) from xf.petition"), 0);
 }

@@ -88,6 +88,7 @@ make_dirs(xf_story *s)
     make_dir(s->dir);
     (void)snprintf(s->dir, sizeof s->dir, "%s/story/%s", xf_stage_environment("XF_BUILD_DIR"),
                    s->name);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
     (void)nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     make_dir(s->dir);
     xf_stage_path(s, "home", path);

@@ -2,6 +2,7 @@
 #include "stage_book.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "client/cli/form.h"
@@ -15,12 +16,10 @@ xf_stage_book(xf_story *s, const char *name, const char *const *lines)
     char *path = xf_stage_file(s, name);
 
     for (size_t i = 0; lines[i] != NULL; i++) {
-        const size_t more = strlen(lines[i]);
+        const int more = snprintf(text + n, sizeof text - n, "%s\r\n", lines[i]);
 
-        assert_true(n + more + 2 < sizeof text);
-        memcpy(text + n, lines[i], more);
-        memcpy(text + n + more, "\r\n", 2);
-        n += more + 2;
+        n += (size_t)more;
+        assert_true(n < sizeof text);
     }
     xf_stage_write(path, text, n);
     return path;
