@@ -206,10 +206,13 @@ notice_drop(void *data, const PGresult *notice)
 /* A batch that waits on a lock, a client that died inside a transaction, a bad plan:
  * each ends by itself. Compilation of plans costs a hundred times what our short
  * statements cost; and so does planning: with arrays for parameters PostgreSQL takes its
- * generic plan for dear and would plan a registration anew each time (4 ms against 0.2). */
+ * generic plan for dear and would plan a registration anew each time (4 ms against 0.2).
+ * All of them go by key, so a plan that was made while a table was small must not scan it
+ * when it has grown. */
 static const char *const session_options =
     "-c statement_timeout=5000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000"
-    " -c search_path=xf -c jit=off -c plan_cache_mode=force_generic_plan";
+    " -c search_path=xf -c jit=off -c plan_cache_mode=force_generic_plan"
+    " -c enable_seqscan=off";
 
 /* What stands before dbname (the conninfo) it may override, what stands behind not. */
 static PGconn *

@@ -40,8 +40,8 @@ who as (select q.petition_id, 1 as matched from n, unnest(:petitioners.phone_idx
 met as (select petition_id, bit_or(matched) as matched from who group by petition_id),
 prior as (select p.petition_id, p.number, p.received_on, met.matched::int2 as matched from met
           cross join lateral (select * from petition p where p.bureau_id = :bureau::int and p.petition_id = met.petition_id offset 0) p
-          where exists (select from matter m where m.bureau_id = :bureau::int and m.matter_id between met.petition_id * 100 + 1 and met.petition_id * 100 + 99
-                        and m.demand_key = any (:demand_keys::int8[]))
+          cross join lateral (select from matter m where m.bureau_id = :bureau::int and m.matter_id between met.petition_id * 100 + 1 and met.petition_id * 100 + 99
+                              and m.demand_key = any (:demand_keys::int8[]) limit 1) m
           order by p.petition_id desc limit 10),
 found as (select array_agg(petition_id) as ids, array_agg(number) as numbers, array_agg(received_on) as days, array_agg(matched) as matched from prior),
 ms as (select x.*, n.petition_id, n.petition_id * 100 + x.i as matter_id from n,

@@ -100,6 +100,33 @@ XF_STORY(a_bad_row_is_sent_back_and_the_others_go_in)
     free(path);
 }
 
+static const char *const first_rows[] = {
+    "信访编号,登记日期,信访形式,信访人,信访目的,内容分类,主要诉求",
+    "陆公信字〔2018〕1号,2018-03-01,来访,信访人甲,申诉求决,案件办理,要求复核", NULL};
+static const char *const other_rows[] = {
+    "信访编号,登记日期,信访形式,信访人,信访目的,内容分类,主要诉求",
+    "陆公信字〔2018〕1号,2018-03-01,来访,信访人甲,申诉求决,案件办理,要求赔偿",
+    "陆公信字〔2018〕2号,2018-03-02,来访,信访人乙,申诉求决,案件办理,要求赔偿", NULL};
+
+XF_STORY(a_number_that_is_taken_is_not_given_to_another_row)
+{
+    xf_story *s = *state;
+    char *first = xf_stage_book(s, "first.csv", first_rows);
+    char *other = xf_stage_book(s, "other.csv", other_rows);
+    const char *const import_first[] = {"import", "petitions", first, NULL};
+    const char *const import_other[] = {"import", "petitions", other, NULL};
+
+    assert_int_equal(xf_stage_cli_login(s, HEAD), 0);
+    assert_int_equal(xf_stage_cli(s, HEAD, import_first), 0);
+    assert_int_equal(xf_stage_cli(s, HEAD, import_other), 1);
+    xf_stage_assert_row(s, "2", "信访编号");
+    assert_int_equal(xf_stage_number(s, "select count(*) from xf.petition"), 2);
+    assert_int_equal(xf_stage_number(s, "select count(*) from xf.matter where demand = '要求复核'"),
+                     1);
+    free(other);
+    free(first);
+}
+
 static const char *const person_rows[] = {
     "信访编号,登记日期,信访形式,信访人,信访目的,内容分类,主要诉求,重点人员",
     "陆公信字〔2018〕1号,2018-03-01,来访,信访人甲,申诉求决,案件办理,要求复核,是", NULL};
@@ -132,4 +159,5 @@ XF_STORY(a_trial_keeps_nothing)
 
 XF_STORIES(XF_PLAY(two_years_come_in_once), XF_PLAY(a_live_register_goes_on_after_the_book),
            XF_PLAY(a_bad_row_is_sent_back_and_the_others_go_in),
+           XF_PLAY(a_number_that_is_taken_is_not_given_to_another_row),
            XF_PLAY(a_book_that_lists_people_is_refused_by_name), XF_PLAY(a_trial_keeps_nothing))

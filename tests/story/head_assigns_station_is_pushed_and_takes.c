@@ -52,6 +52,40 @@ XF_STORY(what_was_changed_meanwhile_is_a_conflict)
     xf_stage_assert_refused(s, XF_CODE_CONFLICT, ""); /* taken is taken */
 }
 
+XF_STORY(the_head_who_read_an_older_version_has_to_look_again)
+{
+    xf_story *s = *state;
+    Xf__PetitionDecideRepeatRequest decide = XF__PETITION_DECIDE_REPEAT_REQUEST__INIT;
+    const Xf__PetitionRegisterReply *first = xf_stage_register(s, CLERK, &visit);
+    const Xf__PetitionRegisterReply *second = xf_stage_register(s, CLERK, &visit);
+    const int64_t matter = second->matters[0]->matter_id;
+    const int32_t read = xf_stage_open(s, HEAD, matter)->version;
+
+    decide.has_petition_id = decide.has_earlier_petition_id = decide.has_same = 1;
+    decide.petition_id = second->petition_id;
+    decide.earlier_petition_id = first->petition_id;
+    decide.same = 1;
+    assert_non_null(xf_stage_ask(s, CLERK, XF_RPC_PETITION_DECIDE_REPEAT, &decide.base));
+    assert_int_equal(xf_stage_assign_at(s, HEAD, matter, read, XF_CAST_STATION, NOBODY), 0);
+    xf_stage_assert_refused(s, XF_CODE_CONFLICT, "");
+    assert_int_equal(xf_stage_assign_at(s, HEAD, matter, read + 1, XF_CAST_STATION, NOBODY), 3);
+}
+
+/* Once a second the server looks by itself; five pieces of news would take five seconds. */
+XF_STORY(news_comes_at_once_and_not_with_the_next_look)
+{
+    xf_story *s = *state;
+
+    xf_stage_follow(s, LIAISON);
+    const int64_t begun_ms = xf_now_steady_ms();
+    for (int i = 1; i <= 5; i++) {
+        const int64_t matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
+        assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, NOBODY), 2);
+        assert_int_equal(xf_stage_news(s, LIAISON).cursor, i);
+    }
+    assert_true(xf_now_steady_ms() - begun_ms < 3000);
+}
+
 XF_STORY(another_station_does_not_find_it)
 {
     xf_story *s = *state;
@@ -115,5 +149,7 @@ XF_STORY(what_was_seen_is_not_told_again)
 
 XF_STORIES(XF_PLAY(the_station_is_told_opens_and_takes),
            XF_PLAY(what_was_changed_meanwhile_is_a_conflict),
+           XF_PLAY(the_head_who_read_an_older_version_has_to_look_again),
+           XF_PLAY(news_comes_at_once_and_not_with_the_next_look),
            XF_PLAY(another_station_does_not_find_it), XF_PLAY(the_unit_complained_of_never_handles),
            XF_PLAY(what_was_seen_is_not_told_again))

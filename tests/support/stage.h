@@ -113,6 +113,9 @@ const Xf__MatterHistoryReply *xf_stage_history(xf_story *s, xf_cast who, int64_t
 /* handler NOBODY: the unit's. Gives the new version, 0 when refused. */
 int32_t xf_stage_assign(xf_story *s, xf_cast who, int64_t matter_id, const char *unit,
                         xf_cast handler);
+/* The same of a version that was read. */
+int32_t xf_stage_assign_at(xf_story *s, xf_cast who, int64_t matter_id, int32_t version,
+                           const char *unit, xf_cast handler);
 int32_t xf_stage_take(xf_story *s, xf_cast who, int64_t matter_id, int32_t version);
 bool xf_stage_may(const Xf__MatterOpenReply *matter, xf_rpc act);
 const Xf__FiguresShowReply *xf_stage_figures(xf_story *s, xf_cast who, const char *from,

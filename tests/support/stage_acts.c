@@ -102,27 +102,35 @@ xf_stage_history(xf_story *s, xf_cast who, int64_t matter_id)
     return xf_stage_ask(s, who, XF_RPC_MATTER_HISTORY, &request.base);
 }
 
-/* Of the version that the matter has now. */
 int32_t
-xf_stage_assign(xf_story *s, xf_cast who, int64_t matter_id, const char *unit, xf_cast handler)
+xf_stage_assign_at(xf_story *s, xf_cast who, int64_t matter_id, int32_t version, const char *unit,
+                   xf_cast handler)
 {
     Xf__MatterAssignRequest request = XF__MATTER_ASSIGN_REQUEST__INIT;
     const Xf__MatterAssignReply *reply = NULL;
-    char sql[96];
 
-    (void)snprintf(sql, sizeof sql,
-                   "select coalesce(max(version), 1) from xf.matter where matter_id = %lld",
-                   (long long)matter_id);
     request.has_matter_id = 1;
     request.matter_id = matter_id;
     request.has_version = 1;
-    request.version = (int32_t)xf_stage_number(s, sql);
+    request.version = version;
     request.has_to_unit = 1;
     request.to_unit = xf_stage_unit(s, unit);
     request.has_handler = handler != NOBODY;
     request.handler = xf_stage_officer(s, handler);
     reply = xf_stage_ask(s, who, XF_RPC_MATTER_ASSIGN, &request.base);
     return reply != NULL ? reply->version : 0;
+}
+
+/* Of the version that the matter has now. */
+int32_t
+xf_stage_assign(xf_story *s, xf_cast who, int64_t matter_id, const char *unit, xf_cast handler)
+{
+    char sql[96];
+
+    (void)snprintf(sql, sizeof sql,
+                   "select coalesce(max(version), 1) from xf.matter where matter_id = %lld",
+                   (long long)matter_id);
+    return xf_stage_assign_at(s, who, matter_id, (int32_t)xf_stage_number(s, sql), unit, handler);
 }
 
 int32_t
