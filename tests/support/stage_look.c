@@ -157,6 +157,7 @@ xf_stage_rows_seen(xf_story *s, xf_cast who, int64_t petition_id)
         " + (select count(*) from xf.matter, w where petition_id = wanted)"
         " + (select count(*) from xf.event, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.feed, w where matter_id / 100 = wanted)"
+        " + (select count(*) from xf.access, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.repeat_link, w where wanted in (petition_id, earlier_petition_id))",
         (long long)petition_id);
     result = PQexec(pg, sql);

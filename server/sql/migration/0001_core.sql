@@ -363,6 +363,9 @@ begin
         execute format('create policy by_matter on %I as restrictive for select using (not compartment or exists (select from matter m where m.bureau_id = %1$I.bureau_id and m.matter_id = %1$I.matter_id))', t);
     end loop;
 end $$;
+-- Who read a hidden matter is hidden with it.
+create policy by_matter on access as restrictive for select using (
+    exists (select from matter m where m.bureau_id = access.bureau_id and m.matter_id = access.matter_id));
 create policy by_petition on repeat_link as restrictive for select using (
     exists (select from petition p where p.bureau_id = repeat_link.bureau_id and p.petition_id = repeat_link.petition_id)
     and exists (select from petition p where p.bureau_id = repeat_link.bureau_id and p.petition_id = repeat_link.earlier_petition_id));
