@@ -48,7 +48,8 @@ take_check(xf_call *call, xf_error *reterr)
     return XF_CODE_OK;
 }
 
-/* Unit scope stands in statements and never in a policy: shapes, trap 5. */
+/* Unit scope stands in statements and never in a policy: an UPDATE that hides the row from
+ * its actor is an error, and every transfer away would be one. */
 static xf_code
 scope_check(xf_call *call, xf_error *reterr)
 {
