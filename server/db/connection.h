@@ -20,7 +20,8 @@
 
 typedef struct xf_connection xf_connection;
 
-/* All from the loop, never inside a call to this file. */
+/* All from the loop, never inside a call to this file. They are functions of these names
+ * in pipeline.c, listen.c and lead.c. */
 typedef struct xf_connection_user {
     const char *name; /* application_name and the log's word: "xinfang writer" */
     void (*opened)(void *data);

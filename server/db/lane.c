@@ -6,10 +6,11 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/now.h"
 
 enum {
     TOGETHER = -1,
-    TRIES = 3,       /* of one that meets a lock or a deadlock, alone */
+    TRIES = 3,       /* of one that meets a deadlock or a locked row, alone */
     LOST_ALONE = 2,  /* one that lost so many connections runs without company */
     RETRY_MS = 1000, /* advice to the client */
 };
@@ -22,7 +23,8 @@ struct xf_lane {
     xf_pipeline_user pipeline_user;
     xf_query *batch[XF_PIPELINE_MOST];
     size_t n;
-    int alone; /* which of the batch runs by itself, or TOGETHER */
+    int alone;    /* which of the batch runs by itself, or TOGETHER */
+    int32_t held; /* the bureau whose head row was not to be had just now */
 };
 
 /* ---- Queue ---- */
@@ -90,16 +92,22 @@ xf_lane_unavailable(xf_query *query)
     refuse(query, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE);
 }
 
+bool
+xf_lane_late(const xf_query *query)
+{
+    return xf_now_steady_ms() - query->queued_ms > (int64_t)xf_limit_get(XF_LIMIT_CALL_MS);
+}
+
 /* What an error of PostgreSQL is to the caller, by class or code of SQLSTATE.
  * Whatever is not here is our mistake. */
-typedef struct verdict {
-    const char *sqlstate;
-    bool again; /* passes by itself: try a few times */
+typedef struct sqlstate_rule {
+    const char *begins; /* with this; "" is every other */
+    bool again;         /* passes by itself: try a few times */
     xf_code code;
     xf_text text;
-} verdict;
+} sqlstate_rule;
 
-static const verdict verdicts[] = {
+static const sqlstate_rule sqlstate_rules[] = {
     {"40001", true, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE}, /* serialization_failure */
     {"40P01", true, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE}, /* deadlock_detected */
     {"55P03", true, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE}, /* lock_not_available */
@@ -109,18 +117,18 @@ static const verdict verdicts[] = {
     {"", false, XF_CODE_INTERNAL, XF_TEXT_INTERNAL},
 };
 
-static const verdict *
-verdict_of(const char *sqlstate)
+static const sqlstate_rule *
+rule_of(const char *sqlstate)
 {
-    const verdict *row = verdicts;
-    while (strncmp(sqlstate, row->sqlstate, strlen(row->sqlstate)) != 0)
-        row++;
-    return row;
+    const sqlstate_rule *rule = sqlstate_rules;
+    while (strncmp(sqlstate, rule->begins, strlen(rule->begins)) != 0)
+        rule++;
+    return rule;
 }
 
 /* Never the message of the error: it may quote a row. */
 static void
-tell(const xf_query *query, const xf_pipeline_fault *fault)
+tell_log(const xf_query *query, const xf_pipeline_fault *fault)
 {
     const char *where = fault->query != NULL ? "statement" : "transaction";
     if (fault->head_missing) {
@@ -138,7 +146,36 @@ static void
 batch_over(xf_lane *lane)
 {
     lane->n = 0;
-    lane->user->idle(lane->data);
+    lane->user->can_take(lane->data);
+}
+
+/* Those of the batch, from one on, that are not to run; the others close ranks. The caller
+ * answers them. */
+static size_t
+leave_out(xf_lane *lane, size_t from, bool (*unfit)(const xf_lane *lane, const xf_query *query),
+          xf_query *out[XF_PIPELINE_MOST])
+{
+    size_t n_out = 0;
+    size_t kept = from;
+    for (size_t i = from; i < lane->n; i++) {
+        if (unfit(lane, lane->batch[i])) {
+            out[n_out++] = lane->batch[i];
+        } else {
+            lane->batch[kept++] = lane->batch[i];
+        }
+    }
+    lane->n = kept;
+    return n_out;
+}
+
+static void
+run_together(xf_lane *lane)
+{
+    if (lane->pipeline == NULL || lane->n == 0) {
+        batch_over(lane);
+    } else {
+        xf_pipeline_run(lane->pipeline, lane->batch, lane->n);
+    }
 }
 
 static void
@@ -148,9 +185,12 @@ run_alone(xf_lane *lane, size_t i)
     xf_pipeline_run(lane->pipeline, &lane->batch[i], 1);
 }
 
+/* Whoever waited too long for those before it is not begun. */
 static void
 next_alone(xf_lane *lane, size_t i)
 {
+    while (i < lane->n && xf_lane_late(lane->batch[i]))
+        xf_lane_unavailable(lane->batch[i++]);
     if (lane->pipeline == NULL || i >= lane->n) {
         batch_over(lane);
     } else {
@@ -172,24 +212,53 @@ committed(xf_lane *lane)
     batch_over(lane);
 }
 
+static bool
+is_held_or_late(const xf_lane *lane, const xf_query *query)
+{
+    return query->actor.bureau == lane->held || xf_lane_late(query);
+}
+
+/* Somebody else's doing, and nobody knows for how long: all of that bureau are told so now,
+ * for each would wait in vain, and the others with it. */
+static void
+head_held(xf_lane *lane, int32_t bureau)
+{
+    size_t from = lane->alone == TOGETHER ? 0 : (size_t)lane->alone;
+    xf_query *out[XF_PIPELINE_MOST];
+    lane->held = bureau;
+    size_t n_out = leave_out(lane, from, is_held_or_late, out);
+    XF_WARN("db.head_held", XF_ID(bureau, bureau), XF_COUNT(queries, n_out));
+    for (size_t i = 0; i < n_out; i++)
+        xf_lane_unavailable(out[i]);
+    if (lane->alone == TOGETHER) {
+        run_together(lane);
+    } else {
+        next_alone(lane, from);
+    }
+}
+
 static void
 rolled_back(xf_lane *lane, const xf_pipeline_fault *fault)
 {
+    if (fault->head_held) {
+        head_held(lane, fault->bureau);
+        return;
+    }
     if (lane->alone == TOGETHER && lane->n > 1) {
         XF_WARN("db.one_by_one", XF_COUNT(queries, lane->n), XF_WORD(sqlstate, fault->sqlstate));
-        run_alone(lane, 0);
+        next_alone(lane, 0);
         return;
     }
     size_t i = lane->alone == TOGETHER ? 0 : (size_t)lane->alone;
     xf_query *query = lane->batch[i];
-    const verdict *row = verdict_of(fault->sqlstate);
+    const sqlstate_rule *rule = rule_of(fault->sqlstate);
     query->tries++;
-    if (row->again && query->tries < TRIES) {
+    if (rule->again && query->tries < TRIES && !xf_lane_late(query)) {
         run_alone(lane, i);
         return;
     }
-    tell(query, fault);
-    refuse(query, row->code, row->text);
+    tell_log(query, fault);
+    refuse(query, rule->code, rule->text);
     next_alone(lane, i + 1);
 }
 
@@ -199,7 +268,7 @@ unknown(xf_lane *lane)
 {
     size_t from = lane->alone == TOGETHER ? 0 : (size_t)lane->alone;
     for (size_t i = lane->n; i > from; i--) {
-        lane->batch[i - 1]->tries++;
+        lane->batch[i - 1]->lost++;
         xf_queue_push_front(lane->queue, lane->batch[i - 1]);
     }
     XF_WARN("db.unknown", XF_WORD(connection, lane->user->name), XF_COUNT(queries, lane->n - from));
@@ -220,14 +289,14 @@ static void
 ready(void *data)
 {
     xf_lane *lane = data;
-    lane->user->idle(lane->data);
+    lane->user->can_take(lane->data);
 }
 
 /* A query that kills its backend each time must not take the others along for ever. */
 static bool
 wants_alone(const xf_query *query)
 {
-    return query->tries >= LOST_ALONE;
+    return query->lost >= LOST_ALONE;
 }
 
 static void
@@ -241,24 +310,21 @@ take(xf_lane *lane)
     }
 }
 
+static bool
+is_stranger(const xf_lane *lane, const xf_query *query)
+{
+    return !xf_pipeline_knows(lane->pipeline, query->statement);
+}
+
 /* Those whose statement could not be prepared are answered and left out. */
 static void
 sort_out(xf_lane *lane)
 {
-    xf_query *strangers[XF_PIPELINE_MOST];
-    size_t n_strangers = 0;
-    size_t kept = 0;
-    for (size_t i = 0; i < lane->n; i++) {
-        if (xf_pipeline_knows(lane->pipeline, lane->batch[i]->statement)) {
-            lane->batch[kept++] = lane->batch[i];
-        } else {
-            strangers[n_strangers++] = lane->batch[i];
-        }
-    }
-    lane->n = kept;
-    for (size_t i = 0; i < n_strangers; i++) {
-        XF_ERROR("db.not_prepared", XF_WORD(statement, strangers[i]->statement->name));
-        refuse(strangers[i], XF_CODE_INTERNAL, XF_TEXT_INTERNAL);
+    xf_query *out[XF_PIPELINE_MOST];
+    size_t n_out = leave_out(lane, 0, is_stranger, out);
+    for (size_t i = 0; i < n_out; i++) {
+        XF_ERROR("db.not_prepared", XF_WORD(statement, out[i]->statement->name));
+        refuse(out[i], XF_CODE_INTERNAL, XF_TEXT_INTERNAL);
     }
 }
 
@@ -270,11 +336,7 @@ xf_lane_start(xf_lane *lane)
     lane->alone = TOGETHER;
     take(lane);
     sort_out(lane);
-    if (lane->n > 0) {
-        xf_pipeline_run(lane->pipeline, lane->batch, lane->n);
-    } else {
-        batch_over(lane);
-    }
+    run_together(lane);
 }
 
 size_t
@@ -291,7 +353,8 @@ xf_lane_new(uv_loop_t *loop, const char *conninfo, const xf_lane_user *user, voi
     lane->user = user;
     lane->data = data;
     lane->queue = queue;
-    lane->pipeline_user = (xf_pipeline_user){user->name, user->heads, ready, ended};
+    lane->pipeline_user = (xf_pipeline_user){
+        .name = user->name, .locks_heads = user->locks_heads, .ready = ready, .ended = ended};
     xf_code code =
         xf_pipeline_new(loop, conninfo, &lane->pipeline_user, lane, &lane->pipeline, reterr);
     if (code != XF_CODE_OK) {

@@ -2,8 +2,10 @@
  *
  * Takes up to so many queries, runs them as one transaction and answers all in order.
  * When that is rolled back it runs each alone, and only the one that fails again is
- * refused. When the connection goes, what had no answer is put back at the front, in
- * order, for the next connection.
+ * refused. When a bureau's head row is held by somebody else, all of that bureau are
+ * answered UNAVAILABLE and the others run. When the connection goes, what had no answer is
+ * put back at the front, in order, for the next connection. Nothing is begun, or begun
+ * again, that has waited XF_LIMIT_CALL_MS.
  */
 #ifndef XF_DB_LANE_H
 #define XF_DB_LANE_H
@@ -26,10 +28,10 @@ xf_query *xf_queue_pop(xf_queue *queue); /* NULL: empty */
 typedef struct xf_lane xf_lane;
 
 typedef struct xf_lane_user {
-    const char *name;         /* the log's word: "xinfang writer" */
-    bool heads;               /* commands: head lock and NOTIFY */
-    xf_limit batch;           /* how many at once */
-    void (*idle)(void *data); /* it could take again */
+    const char *name;             /* the log's word: "xinfang writer" */
+    bool locks_heads;             /* commands: head lock and NOTIFY */
+    xf_limit batch;               /* how many at once */
+    void (*can_take)(void *data); /* nothing is in flight: begin_soon of lanes.c */
 } xf_lane_user;
 
 /* The queue is borrowed and may be shared. */
@@ -41,7 +43,10 @@ size_t xf_lane_in_flight(const xf_lane *lane);
 void xf_lane_close(xf_lane *lane); /* the connection; then, a turn later: */
 void xf_lane_free(xf_lane **lane);
 
-/* The answer to a query that never ran: the database stayed away. Calls done. */
+/* It has waited XF_LIMIT_CALL_MS since it was queued: it is not begun any more. */
+bool xf_lane_late(const xf_query *query);
+/* The answer to a query whose time ran out; one that came back from a lost connection may
+ * stand. Calls done. */
 void xf_lane_unavailable(xf_query *query);
 
 #endif

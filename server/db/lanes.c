@@ -41,19 +41,20 @@ queued(const xf_lanes *lanes)
 
 /* The first has always waited longest, for what comes back goes to the front. */
 static void
-expire(xf_queue *queue, int64_t since_ms)
+expire(xf_lanes *lanes)
 {
-    while (queue->n > 0 && queue->first->queued_ms < since_ms)
-        xf_lane_unavailable(xf_queue_pop(queue));
+    for (size_t i = 0; i < lanes->n_queues; i++) {
+        xf_queue *queue = &lanes->queues[i];
+        while (queue->n > 0 && xf_lane_late(queue->first))
+            xf_lane_unavailable(xf_queue_pop(queue));
+    }
 }
 
 static void
-expire_all(uv_timer_t *timer)
+on_timer(uv_timer_t *timer)
 {
     xf_lanes *lanes = timer->data;
-    int64_t since_ms = xf_now_steady_ms() - (int64_t)xf_limit_get(XF_LIMIT_CALL_MS);
-    for (size_t i = 0; i < lanes->n_queues; i++)
-        expire(&lanes->queues[i], since_ms);
+    expire(lanes);
     if (!lanes->closed && queued(lanes) == 0)
         (void)uv_timer_stop(timer);
 }
@@ -72,10 +73,11 @@ begin(uv_check_t *check)
     xf_lanes *lanes = check->data;
     (void)uv_check_stop(&lanes->check);
     (void)uv_idle_stop(&lanes->idle);
+    expire(lanes); /* what came back from a lost connection may be late */
     for (size_t i = 0; i < lanes->n_lanes && !lanes->closed; i++)
         xf_lane_start(lanes->lanes[i]);
     if (!lanes->closed && queued(lanes) > 0 && uv_is_active((uv_handle_t *)&lanes->timer) == 0)
-        (void)uv_timer_start(&lanes->timer, expire_all, EXPIRE_MS, EXPIRE_MS);
+        (void)uv_timer_start(&lanes->timer, on_timer, EXPIRE_MS, EXPIRE_MS);
 }
 
 static void
@@ -122,8 +124,11 @@ xf_lanes_new(uv_loop_t *loop, const char *conninfo, unsigned connections, const 
     assert(connections > 0);
     xf_lanes *lanes = xf_memory_new(sizeof *lanes);
     lanes->plan = plan;
-    lanes->lane_user = (xf_lane_user){plan->name, plan->by_bureau, plan->batch, begin_soon};
-    lanes->n_queues = plan->by_bureau ? connections : 1;
+    lanes->lane_user = (xf_lane_user){.name = plan->name,
+                                      .locks_heads = plan->locks_heads,
+                                      .batch = plan->batch,
+                                      .can_take = begin_soon};
+    lanes->n_queues = plan->locks_heads ? connections : 1;
     lanes->queues = xf_memory_new(lanes->n_queues * sizeof *lanes->queues);
     lanes->lanes = xf_memory_new(connections * sizeof(void *));
     handles_open(lanes, loop);
@@ -155,6 +160,7 @@ xf_lanes_run(xf_lanes *lanes, xf_query *query, xf_error *reterr)
     }
     query->queued_ms = xf_now_steady_ms();
     query->tries = 0;
+    query->lost = 0;
     query->result = NULL;
     xf_queue_push(queue, query);
     begin_soon(lanes);

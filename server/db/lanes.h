@@ -16,7 +16,7 @@ typedef struct xf_lanes xf_lanes;
 
 typedef struct xf_lanes_plan {
     const char *name; /* "xinfang writer" */
-    bool by_bureau;   /* a queue a lane, by bureau, under head locks; else one for all */
+    bool locks_heads; /* and so a queue a lane, by bureau; else one for all */
     xf_limit batch;
 } xf_lanes_plan;
 

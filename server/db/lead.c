@@ -21,7 +21,7 @@ struct xf_lead {
 static const char *const ask_sql = "select pg_try_advisory_lock(30822, 1818583396)";
 
 static void
-ask(xf_lead *lead)
+ask_for_lock(xf_lead *lead)
 {
     if (PQsendQuery(xf_connection_pg(lead->connection), ask_sql) == 1) {
         xf_connection_flush(lead->connection);
@@ -35,13 +35,13 @@ ask_again(uv_timer_t *timer)
 {
     xf_lead *lead = timer->data;
     if (xf_connection_pg(lead->connection) != NULL)
-        ask(lead);
+        ask_for_lock(lead);
 }
 
 static void
 opened(void *data)
 {
-    ask(data);
+    ask_for_lock(data);
 }
 
 static void
@@ -99,7 +99,8 @@ timer_closed(uv_handle_t *handle)
     one_closed(handle->data);
 }
 
-static const xf_connection_user user = {"xinfang lead", opened, input, lost, closed};
+static const xf_connection_user user = {
+    .name = "xinfang lead", .opened = opened, .input = input, .lost = lost, .closed = closed};
 
 xf_code
 xf_lead_new(uv_loop_t *loop, const char *conninfo, xf_lead **ret_lead, xf_error *reterr)

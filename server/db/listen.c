@@ -77,7 +77,8 @@ closed(void *data)
     free(data);
 }
 
-static const xf_connection_user user = {"xinfang listen", opened, input, lost, closed};
+static const xf_connection_user user = {
+    .name = "xinfang listen", .opened = opened, .input = input, .lost = lost, .closed = closed};
 
 xf_code
 xf_db_listen_new(uv_loop_t *loop, const char *conninfo, void (*woke)(int32_t bureau, void *data),

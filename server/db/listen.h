@@ -1,6 +1,7 @@
 /* db/listen — NOTIFY from PostgreSQL: a bureau's feed has something new.
  *
- * It only wakes; the feed table is the truth. After a lost connection the callback
+ * It only wakes; the feed table is the truth. Who is woken is xf_sessions_news of
+ * session/sessions.c, given by open_database of worker.c. After a lost connection the callback
  * comes for bureau 0: everything may have changed.
  */
 #ifndef XF_DB_LISTEN_H

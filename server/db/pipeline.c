@@ -1,7 +1,6 @@
 /* What is queued is written down as a list of steps, and answers are taken along it. */
 #include "db/pipeline.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +11,13 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "db/connection.h"
+#include "db/heads.h"
 #include "db/prepare.h"
 
 typedef enum step_kind {
     STEP_PREPARE, /* i: of db/prepare */
     STEP_FIXED,   /* i: xf_fixed */
+    STEP_LOCK,    /* i: of the heads */
     STEP_QUERY,   /* i: of the queries */
     STEP_SYNC,
 } step_kind;
@@ -48,6 +49,7 @@ struct xf_pipeline {
 
     xf_query *const *queries;
     size_t n_queries;
+    xf_heads heads;
     bool committed;
     bool failed; /* fault is filled */
     xf_pipeline_fault fault;
@@ -79,48 +81,25 @@ steps_clear(xf_pipeline *p)
 
 /* ---- Queueing ---- */
 
-/* Bureaus of the batch: sorted, each once. */
-typedef struct bureaus {
-    int32_t id[XF_PIPELINE_MOST];
-    size_t n;
-} bureaus;
-
-static int
-bureau_order(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a;
-    int32_t y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void
-bureaus_of(const xf_pipeline *p, bureaus *out)
-{
-    out->n = 0;
-    for (size_t i = 0; i < p->n_queries; i++)
-        out->id[out->n++] = p->queries[i]->actor.bureau;
-    qsort(out->id, out->n, sizeof out->id[0], bureau_order);
-    size_t kept = 0;
-    for (size_t i = 0; i < out->n; i++) {
-        if (kept == 0 || out->id[kept - 1] != out->id[i])
-            out->id[kept++] = out->id[i];
-    }
-    out->n = kept;
-}
-
-/* A fixed statement with at most one parameter. */
+/* A fixed statement with at most one parameter, a text. */
 static bool
-send_fixed(xf_pipeline *p, xf_fixed which, const char *value, int length, int format)
+send_prepared(xf_pipeline *p, xf_fixed which, const char *value)
+{
+    return PQsendQueryPrepared(xf_connection_pg(p->connection), p->names[which], value != NULL,
+                               &value, NULL, NULL, 1) == 1;
+}
+
+static bool
+send_fixed(xf_pipeline *p, xf_fixed which, const char *value)
 {
     step_push(p, STEP_FIXED, which);
-    return PQsendQueryPrepared(xf_connection_pg(p->connection), p->names[which], value != NULL,
-                               &value, &length, &format, 1) == 1;
+    return send_prepared(p, which, value);
 }
 
 static bool
 send_plain(xf_pipeline *p, xf_fixed which)
 {
-    return send_fixed(p, which, NULL, 0, 0);
+    return send_fixed(p, which, NULL);
 }
 
 static bool
@@ -129,7 +108,7 @@ send_actor(xf_pipeline *p, const xf_actor *actor)
     char text[64];
     (void)snprintf(text, sizeof text, "{%d,%d,%d,%d}", actor->bureau, actor->officer, actor->unit,
                    (int32_t)actor->roles);
-    return send_fixed(p, XF_FIXED_ACTOR, text, 0, 0);
+    return send_fixed(p, XF_FIXED_ACTOR, text);
 }
 
 /* The only way for a statement onto the wire: never without its actor. */
@@ -145,31 +124,49 @@ send_query(xf_pipeline *p, size_t i)
                (int)query->statement->n_params, query->values, query->lengths, p->formats, 1) == 1;
 }
 
-/* The server's own actor sees every head row; without an actor the policy hides them. */
 static bool
-send_lock(xf_pipeline *p, const bureaus *heads)
-{
-    enum { INT4 = 23, HEADER = 5 };
-
-    uint32_t array[HEADER + 2 * XF_PIPELINE_MOST];
-    const uint32_t header[HEADER] = {htonl(1), 0, htonl(INT4), htonl((uint32_t)heads->n), htonl(1)};
-    memcpy(array, header, sizeof header);
-    for (size_t i = 0; i < heads->n; i++) {
-        array[HEADER + 2 * i] = htonl(sizeof(int32_t));
-        array[HEADER + 2 * i + 1] = htonl((uint32_t)heads->id[i]);
-    }
-    const xf_actor server = {0};
-    return send_actor(p, &server) &&
-           send_fixed(p, XF_FIXED_LOCK, (const char *)array,
-                      (int)((HEADER + 2 * heads->n) * sizeof array[0]), 1);
-}
-
-static bool
-send_notify(xf_pipeline *p, int32_t bureau)
+send_lock(xf_pipeline *p, size_t i)
 {
     char text[16];
-    (void)snprintf(text, sizeof text, "%d", bureau);
-    return send_fixed(p, XF_FIXED_NOTIFY, text, 0, 0);
+    (void)snprintf(text, sizeof text, "%d", p->heads.bureaus[i]);
+    step_push(p, STEP_LOCK, i);
+    return send_prepared(p, XF_FIXED_LOCK, text);
+}
+
+/* A statement a bureau, so that the one that fails says whose head it was. In the order of
+ * their numbers: two writers that want the same bureaus meet in one order. */
+static bool
+send_lock_of(xf_pipeline *p, size_t i)
+{
+    if (!xf_heads_is_held(&p->heads, p->heads.bureaus[i]))
+        return send_lock(p, i);
+    return send_plain(p, XF_FIXED_BRIEFLY) && send_lock(p, i) && send_plain(p, XF_FIXED_AS_EVER);
+}
+
+/* The server's own actor sees every head row; without an actor the policy hides them. */
+static bool
+send_locks(xf_pipeline *p)
+{
+    const xf_actor server = {0};
+    bool sent = send_actor(p, &server);
+    for (size_t i = 0; sent && i < p->heads.n; i++)
+        sent = send_lock_of(p, i);
+    return sent;
+}
+
+/* Behind COMMIT, in a transaction of their own that ends with Sync: PostgreSQL lets one
+ * transaction at a time commit a NOTIFY, all databases together, and with writes in it that
+ * is one flush to disk after the other. */
+static bool
+send_notifies(xf_pipeline *p)
+{
+    bool sent = true;
+    for (size_t i = 0; sent && i < p->heads.n; i++) {
+        char text[16];
+        (void)snprintf(text, sizeof text, "%d", p->heads.bureaus[i]);
+        sent = send_fixed(p, XF_FIXED_NOTIFY, text);
+    }
+    return sent;
 }
 
 /* With nonblocking libpq this only fills its buffer, but for Sync, which writes it. */
@@ -183,20 +180,15 @@ send_sync(xf_pipeline *p)
 static bool
 send_transaction(xf_pipeline *p)
 {
-    bureaus heads = {.n = 0};
-    if (p->user->heads)
-        bureaus_of(p, &heads);
-    if (!send_plain(p, XF_FIXED_BEGIN) || (heads.n > 0 && !send_lock(p, &heads)))
+    xf_heads_set(&p->heads, p->queries, p->user->locks_heads ? p->n_queries : 0);
+    if (!send_plain(p, XF_FIXED_BEGIN) || (p->user->locks_heads && !send_locks(p)))
         return false;
     for (size_t i = 0; i < p->n_queries; i++) {
         if (!send_query(p, i))
             return false;
     }
-    for (size_t i = 0; i < heads.n; i++) {
-        if (!send_notify(p, heads.id[i]))
-            return false;
-    }
-    return send_plain(p, XF_FIXED_UNTIMED) && send_plain(p, XF_FIXED_COMMIT) && send_sync(p);
+    return send_plain(p, XF_FIXED_UNTIMED) && send_plain(p, XF_FIXED_COMMIT) && send_notifies(p) &&
+           send_sync(p);
 }
 
 /* ---- Taking answers ---- */
@@ -293,9 +285,19 @@ prepare_failed(xf_pipeline *p, size_t i, const char *sqlstate)
              XF_WORD(sqlstate, sqlstate));
     if (i >= XF_FIXED_COUNT && !is_passing(sqlstate)) {
         p->unknown[i - XF_FIXED_COUNT] = true;
-    } else if (i != XF_FIXED_LOCK || p->user->heads) {
+    } else if (i != XF_FIXED_LOCK || p->user->locks_heads) {
         doom(p);
     }
+}
+
+static void
+lock_failed(xf_pipeline *p, size_t i)
+{
+    p->fault.bureau = p->heads.bureaus[i];
+    p->fault.head_missing = strcmp(p->fault.sqlstate, XF_SQLSTATE_HEAD_MISSING) == 0;
+    p->fault.head_held = strcmp(p->fault.sqlstate, XF_SQLSTATE_HEAD_HELD) == 0;
+    if (p->fault.head_held)
+        xf_heads_missed(&p->heads, p->fault.bureau);
 }
 
 static void
@@ -310,13 +312,17 @@ failed(xf_pipeline *p, const step *at, const PGresult *result)
         prepare_failed(p, at->i, sqlstate);
         return;
     }
+    if (p->committed) { /* and stays so: the next of that bureau wakes everybody */
+        XF_WARN("db.notify_failed", XF_WORD(sqlstate, sqlstate));
+        return;
+    }
     if (p->failed)
         return;
     p->failed = true;
     p->fault.query = at->kind == STEP_QUERY ? p->queries[at->i] : NULL;
-    p->fault.head_missing = at->kind == STEP_FIXED && at->i == XF_FIXED_LOCK &&
-                            strcmp(sqlstate, XF_SQLSTATE_HEAD_MISSING) == 0;
     (void)snprintf(p->fault.sqlstate, sizeof p->fault.sqlstate, "%s", sqlstate);
+    if (at->kind == STEP_LOCK)
+        lock_failed(p, at->i);
 }
 
 static void
@@ -324,6 +330,8 @@ succeeded(xf_pipeline *p, const step *at, PGresult *result)
 {
     if (at->kind == STEP_FIXED && at->i == XF_FIXED_COMMIT)
         p->committed = strcmp(PQcmdStatus(result), "COMMIT") == 0;
+    if (at->kind == STEP_LOCK)
+        xf_heads_had(&p->heads, p->heads.bureaus[at->i]);
     if (at->kind == STEP_QUERY && p->queries[at->i]->result == NULL) {
         p->queries[at->i]->result = result;
     } else {
@@ -361,8 +369,8 @@ input(void *data)
         PGresult *result = PQgetResult(pg);
         if (result != NULL) {
             take(p, result);
-        } else {
-            p->at++; /* NULL closes the results of each step but Sync */
+        } else if (p->steps[p->at].kind != STEP_SYNC) {
+            p->at++; /* NULL closes the results of each step; that of Sync is Sync itself */
         }
     }
 }
@@ -419,7 +427,7 @@ tables_make(xf_pipeline *p)
 {
     size_t n = xf_prepare_count();
     size_t prepare_steps = 2 * n;
-    size_t transaction_steps = 3 * XF_PIPELINE_MOST + 8;
+    size_t transaction_steps = 6 * XF_PIPELINE_MOST + 8;
     p->steps = xf_memory_new(
         sizeof *p->steps * (prepare_steps > transaction_steps ? prepare_steps : transaction_steps));
     p->names = xf_memory_new(n * sizeof *p->names);
@@ -441,7 +449,8 @@ xf_pipeline_new(uv_loop_t *loop, const char *conninfo, const xf_pipeline_user *u
     xf_pipeline *p = xf_memory_new(sizeof *p);
     p->user = user;
     p->data = data;
-    p->connection_user = (xf_connection_user){user->name, opened, input, lost, closed};
+    p->connection_user = (xf_connection_user){
+        .name = user->name, .opened = opened, .input = input, .lost = lost, .closed = closed};
     tables_make(p);
     xf_code code =
         xf_connection_new(loop, conninfo, &p->connection_user, p, &p->connection, reterr);

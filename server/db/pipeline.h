@@ -1,12 +1,16 @@
 /* db/pipeline — transactions over one connection, each in one pipeline with one Sync.
  *
- *     BEGIN; [actor = the server; lock the head rows;] { actor; statement } x n;
- *     [NOTIFY a bureau, ..;] COMMIT; Sync
+ *     BEGIN; [actor = the server; lock each head row;] { actor; statement } x n;
+ *     COMMIT; [NOTIFY each bureau;] Sync
  *
  * Actor and statement are queued by one function of this file that nobody can call
  * halves of. Committed means COMMAND_OK with the tag COMMIT and nothing else. After an
  * error it sends ROLLBACK and a Sync itself. COMMIT is never cancelled and never timed
  * out. One transaction at a time: those that wait are the group of the next commit.
+ *
+ * When NOTIFY fails the commit stands, and others learn with the next one of that bureau.
+ * When the connection goes before it the outcome is UNKNOWN: whoever runs the same again,
+ * as db/lane does, notifies again.
  *
  * A new connection gets every statement prepared before it is ready. One that fails
  * there is logged, and the others serve.
@@ -16,9 +20,11 @@
 
 #include <uv.h>
 
+#include "db/heads.h"
 #include "db/query.h"
 
-enum { XF_PIPELINE_MOST = 256 }; /* queries in one transaction; limit.db_batch ends there */
+/* Queries in one transaction; limit.db_batch ends there. */
+enum { XF_PIPELINE_MOST = XF_HEADS_MOST };
 
 typedef struct xf_pipeline xf_pipeline;
 
@@ -30,13 +36,16 @@ typedef enum xf_outcome {
 
 typedef struct xf_pipeline_fault {
     const xf_query *query; /* whose statement failed; NULL: the transaction's own */
-    bool head_missing;
+    int32_t bureau;        /* whose head row it is about: */
+    bool head_missing;     /* there is none */
+    bool head_held;        /* somebody else has it locked, for longer than we wait */
     char sqlstate[6];
 } xf_pipeline_fault;
 
 typedef struct xf_pipeline_user {
     const char *name; /* application_name, and the log's word */
-    bool heads;       /* lock the bureaus' head rows first, NOTIFY at the end */
+    bool locks_heads; /* the bureaus', first of all; and NOTIFY behind COMMIT */
+    /* Both are lane.c's. */
     void (*ready)(void *data);
     /* From the loop, never inside xf_pipeline_run. `fault` after ROLLED_BACK only. */
     void (*ended)(xf_outcome outcome, const xf_pipeline_fault *fault, void *data);

@@ -14,17 +14,20 @@
 typedef enum xf_fixed {
     XF_FIXED_BEGIN,
     XF_FIXED_ACTOR,   /* $1 text: '{bureau,officer,unit,roles}' */
-    XF_FIXED_LOCK,    /* $1 int4[]: fails with XF_SQLSTATE_HEAD_MISSING when one has no row */
-    XF_FIXED_NOTIFY,  /* $1 text: the bureau's number */
+    XF_FIXED_LOCK,    /* $1 int4, the bureau: waits while somebody else has the row locked */
+    XF_FIXED_BRIEFLY, /* in this transaction no lock is waited for longer than 100 ms */
+    XF_FIXED_AS_EVER, /* … as long as the session says */
+    XF_FIXED_NOTIFY,  /* $1 text: the bureau's number; behind COMMIT */
     XF_FIXED_UNTIMED, /* nothing after it in this transaction times out: COMMIT */
     XF_FIXED_COMMIT,
     XF_FIXED_ROLLBACK,
     XF_FIXED_COUNT
 } xf_fixed;
 
-/* Division by zero: the lock statement counts its rows itself, for in a pipeline the
+/* How a lock fails. Division by zero: it counts its rows itself, for in a pipeline the
  * commands behind it are on their way before any answer is. */
 #define XF_SQLSTATE_HEAD_MISSING "22012"
+#define XF_SQLSTATE_HEAD_HELD    "55P03"
 
 enum { XF_PREPARE_NAME = 24 };
 

@@ -88,14 +88,17 @@ struct xf_query {
     xf_actor actor;
     const char *const *values; /* binary; NULL = SQL null */
     const int *lengths;
-    void (*done)(xf_query *query); /* from the loop, never inside xf_writer_run */
+    /* From the loop, never inside xf_writer_run or xf_reader_run: on_result of call/query.c,
+     * on_row of call/read_row.c, on_list of job/freeze.c. */
+    void (*done)(xf_query *query);
     void *data;
 
     xf_error error; /* code OK: there is a result */
     void *result;   /* PGresult; read by the accessors only */
     xf_query *next; /* the queue's */
     int64_t queued_ms;
-    unsigned tries;
+    unsigned tries; /* that ended in an error of its own, when it ran alone */
+    unsigned lost;  /* connections that went while it was in flight */
 };
 
 size_t xf_query_rows(const xf_query *query);

@@ -12,7 +12,7 @@ struct xf_reader {
 
 static const xf_lanes_plan plan = {
     .name = "xinfang reader",
-    .by_bureau = false,
+    .locks_heads = false,
     .batch = XF_LIMIT_DB_READ_BATCH,
 };
 

@@ -12,7 +12,7 @@ struct xf_writer {
 
 static const xf_lanes_plan plan = {
     .name = "xinfang writer",
-    .by_bureau = true,
+    .locks_heads = true,
     .batch = XF_LIMIT_DB_BATCH,
 };
 

@@ -4,15 +4,19 @@
  * connections). It takes what is queued, up to XF_LIMIT_DB_BATCH, into one transaction
  * in one pipeline with one Sync:
  *
- *     BEGIN; actor = the server; lock the head rows (a statement of its own: in READ
- *     COMMITTED a snapshot is taken before the wait); { actor; command } x n;
- *     NOTIFY xinfang, 'bureau'; COMMIT
+ *     BEGIN; actor = the server; { lock the head row } x bureaus (statements of their own:
+ *     in READ COMMITTED a snapshot is taken before the wait); { actor; command } x n;
+ *     COMMIT; { NOTIFY xinfang, 'bureau' } x bureaus
  *
- * Fewer rows locked than bureaus is a failure. Committed means COMMAND_OK with the tag
- * COMMIT and nothing else. If a statement fails, the batch is rolled back and its
- * commands run again one by one. If the connection dies the outcome is unknown: the
- * same commands run again on the next connection, where the op row answers REPLAY for
- * those that had been committed. A COMMIT is never cancelled and never timed out.
+ * A head row that is not there is a failure. One that somebody else holds for longer than
+ * lock_timeout is not waited for again soon: all commands of that bureau in the batch are
+ * answered UNAVAILABLE, and those of other bureaus run.
+ *
+ * Committed means COMMAND_OK with the tag COMMIT and nothing else. If a statement fails,
+ * the batch is rolled back and its commands run again one by one, but none that has waited
+ * for XF_LIMIT_CALL_MS. If the connection dies the outcome is unknown: the same commands
+ * run again on the next connection, where the op row answers REPLAY for those that had
+ * been committed. A COMMIT is never cancelled and never timed out.
  */
 #ifndef XF_DB_WRITER_H
 #define XF_DB_WRITER_H
@@ -26,7 +30,7 @@ typedef struct xf_writer xf_writer;
 XF_NODISCARD xf_code xf_writer_new(uv_loop_t *loop, const char *conninfo, unsigned connections,
                                    xf_writer **ret_writer, xf_error *reterr);
 /* OVERLOADED when XF_LIMIT_DB_QUEUE calls wait. Else done comes, once, always:
- * UNAVAILABLE when the database stayed away for XF_LIMIT_CALL_MS. */
+ * UNAVAILABLE when the database stayed away for XF_LIMIT_CALL_MS, or a head row is held. */
 XF_NODISCARD xf_code xf_writer_run(xf_writer *writer, xf_query *query, xf_error *reterr);
 size_t xf_writer_waiting(const xf_writer *writer);
 /* Nothing may be queued any more. Handles close; memory goes with the loop's next turn. */
