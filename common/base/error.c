@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 static const char *const words[XF_TEXT_COUNT] = {
     [XF_TEXT_NONE] = "",
 #define XF_TEXT_ROW(symbol, sentence) [symbol] = (sentence),
@@ -26,6 +28,7 @@ xf_error_fill(xf_error *reterr, xf_code code, xf_text text, const char *file, in
     /* A path longer than its room is cut: it still names the beginning. */
     (void)vsnprintf(reterr->field, sizeof reterr->field, field, args);
     va_end(args);
+    xf_utf8_trim_cut(reterr->field);
     return code;
 }
 

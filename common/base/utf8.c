@@ -74,3 +74,21 @@ xf_utf8_valid(const uint8_t *bytes, size_t n)
     }
     return true;
 }
+
+void
+xf_utf8_trim_cut(char *text)
+{
+    size_t n = strlen(text);
+    size_t begin = n;
+    uint8_t first = 0;
+    size_t whole = 0;
+
+    while (begin > 0 && n - begin < 3 && tail((uint8_t)text[begin - 1]))
+        begin--;
+    if (begin == 0)
+        return;
+    first = (uint8_t)text[--begin];
+    whole = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (n - begin < whole)
+        text[begin] = '\0';
+}

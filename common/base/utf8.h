@@ -10,4 +10,7 @@
  * which C would take for the end. Empty is text. */
 bool xf_utf8_valid(const uint8_t *bytes, size_t n);
 
+/* For text that was cut to fit: takes away what is left of a character at its end. */
+void xf_utf8_trim_cut(char *text);
+
 #endif

@@ -116,6 +116,27 @@ an_unknown_key_is_refused_with_its_line(void **state)
     refused("limit.nothing = 1\n", XF_TEXT_CONF_UNKNOWN_KEY, 1, "limit.nothing");
 }
 
+/* Somebody forgot the #: the line is shown as far as there is room, in whole characters. */
+static void
+a_long_chinese_key_is_not_cut_inside_a_character(void **state)
+{
+    wanted w;
+
+    (void)state;
+    assert_int_equal(
+        read_text("这里是一条忘了写井号的说明，写的人想告诉后来的人本机监听在哪个地址上\n", &w),
+        XF_CODE_INVALID);
+    assert_string_equal(w.fault.key, "这里是一条忘了写井号的说明，写的人想告诉后");
+    assert_string_equal(w.error.field, "这里是一条忘了写井号的说明，写的人想告诉后来的人本机");
+    forget(&w);
+    assert_int_equal(
+        read_text("a这里是一条忘了写井号的说明，写的人想告诉后来的人本机监听在哪个地址上\n", &w),
+        XF_CODE_INVALID);
+    assert_string_equal(w.fault.key, "a这里是一条忘了写井号的说明，写的人想告诉");
+    assert_string_equal(w.error.field, "a这里是一条忘了写井号的说明，写的人想告诉后来的人本机");
+    forget(&w);
+}
+
 static void
 a_bad_value_is_refused_with_its_line(void **state)
 {
@@ -185,6 +206,79 @@ a_file_that_cannot_be_read_says_so(void **state)
     forget(&w);
 }
 
+/* Notepad writes one before everything else; elsewhere it is a character like another. */
+static void
+a_byte_order_mark_is_passed_over(void **state)
+{
+    wanted w;
+
+    (void)state;
+    assert_int_equal(read_text("\xef\xbb\xbf"
+                               "listen.address = a\r\nlisten.port = 8\r\n",
+                               &w),
+                     XF_CODE_OK);
+    assert_string_equal(w.address, "a");
+    assert_int_equal(w.port, 8);
+    forget(&w);
+    assert_int_equal(read_text("\xef\xbb\xbf# only a comment\nlisten.address = a\n", &w),
+                     XF_CODE_OK);
+    forget(&w);
+    refused("listen.address = a\n\xef\xbb\xbflisten.port = 8\n", XF_TEXT_CONF_UNKNOWN_KEY, 2,
+            "\xef\xbb\xbflisten.port");
+}
+
+typedef struct told {
+    int lines[8];
+    size_t n;
+} told;
+
+static void
+tell(const xf_conf_fault *fault, xf_text text, void *data)
+{
+    told *all = data;
+
+    assert_int_not_equal(text, XF_TEXT_NONE);
+    assert_true(all->n < sizeof all->lines / sizeof *all->lines);
+    all->lines[all->n++] = fault->line;
+}
+
+/* Who asks for all of them gets all, and no limit is set behind his back. */
+static void
+every_fault_is_told_and_no_limit_is_set(void **state)
+{
+    static const char text[] = "limit.outbox = 7\nwrong = 1\nlisten.port = x\nlimit.outbox = 8\n";
+    char path[] = "/tmp/xf-conf-XXXXXX";
+    char *address = NULL;
+    int64_t port = 7;
+    const xf_conf_key keys[] = {
+        {.key = "listen.address", .text = &address, .needed = 1},
+        {.key = "listen.port", .number = &port, .most = 65535},
+        {.key = NULL},
+    };
+    uint64_t limits[XF_LIMIT_COUNT] = {0};
+    const uint64_t before = xf_limit_get(XF_LIMIT_OUTBOX);
+    xf_conf_fault fault = {0};
+    told all = {.n = 0};
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+    (void)close(fd);
+    assert_int_equal(xf_conf_read_apart(path, keys, limits, tell, &all, &fault, NULL),
+                     XF_CODE_INVALID);
+    assert_int_equal(fault.line, 2);
+    assert_null(fault.known);
+    assert_int_equal(all.n, 4);
+    assert_int_equal(all.lines[1], 3);
+    assert_int_equal(all.lines[2], 4);
+    assert_int_equal(all.lines[3], 0); /* listen.address, which is not there */
+    assert_int_equal(limits[XF_LIMIT_OUTBOX], 7);
+    assert_int_equal(xf_limit_get(XF_LIMIT_OUTBOX), before);
+    assert_int_equal(xf_conf_line(path, "listen.port"), 3);
+    assert_int_equal(xf_conf_line(path, "listen.address"), 0);
+    (void)unlink(path);
+}
+
 int
 main(void)
 {
@@ -192,12 +286,15 @@ main(void)
         cmocka_unit_test(keys_comments_and_blanks_are_read),
         cmocka_unit_test(what_is_not_said_stays_as_it_was),
         cmocka_unit_test(an_unknown_key_is_refused_with_its_line),
+        cmocka_unit_test(a_long_chinese_key_is_not_cut_inside_a_character),
         cmocka_unit_test(a_bad_value_is_refused_with_its_line),
         cmocka_unit_test(a_second_time_is_refused),
         cmocka_unit_test(a_needed_key_is_missed),
         cmocka_unit_test(a_nul_hides_nothing),
         cmocka_unit_test(a_limit_goes_to_its_own_table),
         cmocka_unit_test(a_file_that_cannot_be_read_says_so),
+        cmocka_unit_test(a_byte_order_mark_is_passed_over),
+        cmocka_unit_test(every_fault_is_told_and_no_limit_is_set),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
