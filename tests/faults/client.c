@@ -4,8 +4,9 @@
  *
  * Registers petitions, each of a unique petitioner ("信访人CLIENT-SEQ"), and now and then
  * assigns the matter just registered to UNIT. CLIENT of 0 to CLIENTS - 1; DIR/allow says how many
- * operations all clients together may have begun; OPS is how many there will be. Ends with 0
- * when its share is answered and its outbox is empty.
+ * operations all clients together may have begun, never more than OPS, and with "last" behind the
+ * number that there will be no more. Then ends with 0 when its share is answered and its outbox
+ * is empty.
  *
  * DIR/history.CLIENT is appended to and synced, a line a step, so that kill -9 at any moment
  * leaves what was asked and what was answered:
@@ -15,9 +16,10 @@
  *     ok SEQ NUMBER MATTER                 a registration's answer
  *     ok SEQ VERSION                       an assignment's
  *     no SEQ CODE                          refused for good
+ *
+ * DIR/now.CLIENT has one line, for who waits for a moment: BEGUN ANSWERED UNDER_WAY READY. UNDER_WAY
+ * are asked over a connection that stands; READY is 1 when it is logged in with nothing to send again.
  */
-#include "client/lib/client.h"
-
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,10 +32,11 @@
 
 #include "login.pb-c.h"
 #include "matter.pb-c.h"
-#include "petition.pb-c.h"
 
 #include "base/memory.h"
 #include "base/now.h"
+#include "test_desk.h"
+#include "test_draft.h"
 
 enum {
     CLIENTS = 8,
@@ -44,6 +47,9 @@ enum {
     HEX = 33,
     BUREAU = 450922
 };
+
+/* Where the words of its own begin. */
+enum { AT_DIR = 1 + XF_TEST_DESK_WORDS, AT_CLIENT, AT_OPS, AT_SEED, AT_UNIT, WORDS };
 
 typedef enum op_state { OP_NEW, OP_INVOKED, OP_OK, OP_REFUSED } op_state;
 
@@ -64,16 +70,16 @@ typedef struct op {
 struct desk {
     uv_loop_t loop;
     uv_timer_t timer;
-    xf_client_conf conf;
+    xf_test_desk who;
     xf_client *client;
-    const char *badge;
-    char password[WORD];
     const char *dir;
     int number; /* CLIENT */
     int32_t unit;
     int64_t share;
-    uint64_t random;
+    bool last; /* the share will not grow */
     int history;
+    int now;
+    char told[WORD]; /* what `now` has */
     bool connecting; /* or logging in */
     bool connected;
     bool in; /* logged in */
@@ -84,13 +90,6 @@ struct desk {
     int64_t answered;
     op *ops; /* by SEQ, from 1 */
 };
-
-static void
-stop(const char *what, xf_code code)
-{
-    (void)fprintf(stderr, "faults_client: %s: %s\n", what, xf_code_name(code));
-    _exit(1);
-}
 
 static int64_t
 share_of(const desk *desk, int64_t ops)
@@ -106,7 +105,7 @@ note(const desk *desk, const char *line)
     size_t n = strlen(line);
 
     if (write(desk->history, line, n) != (ssize_t)n || fdatasync(desk->history) != 0)
-        stop("history", XF_CODE_INTERNAL);
+        xf_test_desk_stop(&desk->who, "history", XF_CODE_INTERNAL);
 }
 
 static void
@@ -198,10 +197,40 @@ open_history(desk *desk)
     desk->history = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     FILE *file = fopen(path, "re");
     if (desk->history < 0 || file == NULL)
-        stop("history", XF_CODE_INTERNAL);
+        xf_test_desk_stop(&desk->who, "history", XF_CODE_INTERNAL);
     while (fgets(line, sizeof line, file) != NULL)
         remember(desk, line);
     (void)fclose(file);
+}
+
+/* One write of a fixed length, so that no reader finds half a line. */
+static void
+tell_now(desk *desk)
+{
+    char line[WORD];
+    int64_t under_way = 0;
+
+    for (int64_t seq = 1; seq <= desk->begun; seq++)
+        under_way += desk->ops[seq].under_way;
+    int n = snprintf(line, sizeof line, "%8" PRId64 " %8" PRId64 " %8" PRId64 " %d\n", desk->begun,
+                     desk->answered, under_way, desk->in && desk->resent);
+    if (strcmp(line, desk->told) == 0)
+        return;
+    memcpy(desk->told, line, (size_t)n + 1);
+    if (pwrite(desk->now, line, (size_t)n, 0) != n)
+        xf_test_desk_stop(&desk->who, "now", XF_CODE_INTERNAL);
+}
+
+static void
+open_now(desk *desk)
+{
+    char path[WORD];
+
+    (void)snprintf(path, sizeof path, "%s/now.%d", desk->dir, desk->number);
+    desk->now = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (desk->now < 0)
+        xf_test_desk_stop(&desk->who, "now", XF_CODE_INTERNAL);
+    tell_now(desk);
 }
 
 /* ---- What is asked ------------------------------------------------------------------ */
@@ -266,36 +295,18 @@ ask_register(op *op, xf_error *reterr)
 {
     desk *desk = op->desk;
     int64_t seq = op - desk->ops;
-    Xf__ReceiptDraft receipt = XF__RECEIPT_DRAFT__INIT;
-    Xf__ReceiptDraft *receipts[] = {&receipt};
-    Xf__PetitionerDraft who = XF__PETITIONER_DRAFT__INIT;
-    Xf__PetitionerDraft *petitioners[] = {&who};
-    Xf__MatterDraft matter = XF__MATTER_DRAFT__INIT;
-    Xf__MatterDraft *matters[] = {&matter};
-    Xf__PetitionRegisterRequest request = XF__PETITION_REGISTER_REQUEST__INIT;
+    xf_test_draft draft;
     char name[WORD];
     char demand[WORD];
 
     (void)snprintf(name, sizeof name, "信访人%d-%" PRId64, desk->number, seq);
     (void)snprintf(demand, sizeof demand, "反映报警后未收到进展告知,第%d-%" PRId64 "件",
                    desk->number, seq);
-    receipt.has_channel = receipt.has_source = receipt.has_received_on = 1;
-    receipt.channel = XF__CHANNEL__CHANNEL_VISIT;
-    receipt.source = XF__SOURCE__SOURCE_DIRECT;
-    receipt.received_on = xf_day_from_civil(2026, 3, 2);
-    who.name = name;
-    matter.has_purpose = 1;
-    matter.purpose = XF__PURPOSE__PURPOSE_APPEAL;
-    matter.category = (char *)(uintptr_t) "02";
-    matter.demand = demand;
-    request.has_op_id = 1;
-    request.op_id = (ProtobufCBinaryData){sizeof op->id, op->id};
-    request.n_receipts = request.n_petitioners = request.n_matters = 1;
-    request.receipts = receipts;
-    request.petitioners = petitioners;
-    request.matters = matters;
-    return xf_client_send(desk->client, XF_RPC_PETITION_REGISTER, &request.base, on_answer, op,
-                          reterr);
+    xf_test_draft_visit(&draft, xf_day_from_civil(2026, 3, 2), name, demand);
+    draft.request.has_op_id = 1;
+    draft.request.op_id = (ProtobufCBinaryData){sizeof op->id, op->id};
+    return xf_client_send(desk->client, XF_RPC_PETITION_REGISTER, &draft.request.base, on_answer,
+                          op, reterr);
 }
 
 static void
@@ -314,17 +325,7 @@ ask(op *op)
     op->not_before = xf_now_steady_ms() + PAUSE_MS;
     /* An entry of another request under the same op_id: the outbox is not what we wrote. */
     if (code != XF_CODE_OK && code != XF_CODE_UNAVAILABLE)
-        stop("ask", code);
-}
-
-/* xorshift: which of the next ones is an assignment. */
-static uint64_t
-next_random(desk *desk)
-{
-    desk->random ^= desk->random << 13;
-    desk->random ^= desk->random >> 7;
-    desk->random ^= desk->random << 17;
-    return desk->random;
+        xf_test_desk_stop(&op->desk->who, "ask", code);
 }
 
 static void
@@ -333,12 +334,12 @@ begin_next(desk *desk)
     op *op = &desk->ops[desk->begun + 1];
 
     if (getrandom(op->id, sizeof op->id, 0) != (ssize_t)sizeof op->id)
-        stop("op_id", XF_CODE_INTERNAL);
+        xf_test_desk_stop(&desk->who, "op_id", XF_CODE_INTERNAL);
     op->id[6] = (uint8_t)((op->id[6] & 0x0f) | 0x40);
     op->id[8] = (uint8_t)((op->id[8] & 0x3f) | 0x80);
     struct op *before = desk->begun > 0 ? &desk->ops[desk->begun] : NULL;
     if (before != NULL && before->state == OP_OK && !before->assigns && !before->assigned &&
-        next_random(desk) % 3 == 0) {
+        xf_test_desk_random(&desk->who) % 3 == 0) {
         op->assigns = true;
         op->matter = before->matter;
         before->assigned = true;
@@ -350,7 +351,7 @@ begin_next(desk *desk)
 }
 
 static int64_t
-allowed(const desk *desk)
+allowed(desk *desk)
 {
     char path[WORD];
     char line[WORD] = "0";
@@ -363,7 +364,13 @@ allowed(const desk *desk)
         line[0] = '0';
     (void)fclose(file);
     int64_t mine = share_of(desk, strtoll(line, NULL, 10));
-    return mine < desk->share ? mine : desk->share;
+    if (mine > desk->share)
+        mine = desk->share;
+    if (strstr(line, "last") != NULL) {
+        desk->last = true;
+        desk->share = mine;
+    }
+    return mine;
 }
 
 /* ---- Coming, coming again, going ------------------------------------------------------- */
@@ -376,7 +383,7 @@ on_resent(xf_client *client, size_t sent, size_t refused, const xf_error *error,
     (void)client;
     (void)sent;
     if (refused > 0)
-        stop("outbox refused", XF_CODE_CONFLICT);
+        xf_test_desk_stop(&desk->who, "outbox refused", XF_CODE_CONFLICT);
     desk->resending = false;
     desk->resent = error->code == XF_CODE_OK;
     desk->not_before = xf_now_steady_ms() + PAUSE_MS;
@@ -393,7 +400,7 @@ on_login(xf_client *client, const xf_client_answer *answer, void *data)
     if (answer->error.code != XF_CODE_OK)
         return;
     const Xf__LoginReply *reply = (const void *)answer->reply;
-    xf_outbox_owner(desk->conf.outbox, BUREAU, reply->officer_id);
+    xf_outbox_owner(desk->who.conf.outbox, BUREAU, reply->officer_id);
     desk->in = true;
     desk->resent = false;
 }
@@ -401,13 +408,10 @@ on_login(xf_client *client, const xf_client_answer *answer, void *data)
 static void
 log_in(desk *desk)
 {
-    Xf__LoginBeginRequest request = XF__LOGIN_BEGIN_REQUEST__INIT;
     xf_error error = {0};
 
-    request.badge = (char *)(uintptr_t)desk->badge;
-    request.password = desk->password;
-    desk->connecting = xf_client_send(desk->client, XF_RPC_LOGIN_BEGIN, &request.base, on_login,
-                                      desk, &error) == XF_CODE_OK;
+    desk->connecting =
+        xf_test_desk_log_in(&desk->who, desk->client, on_login, desk, &error) == XF_CODE_OK;
     desk->not_before = xf_now_steady_ms() + PAUSE_MS;
 }
 
@@ -463,8 +467,8 @@ on_tick(uv_timer_t *timer)
 
     if (desk->in) {
         work(desk);
-        if (desk->answered == desk->share && desk->resent &&
-            xf_outbox_count(desk->conf.outbox) == 0) {
+        if (desk->last && desk->answered == desk->share && desk->resent &&
+            xf_outbox_count(desk->who.conf.outbox) == 0) {
             uv_close((uv_handle_t *)timer, NULL);
             xf_client_close(&desk->client);
         }
@@ -476,19 +480,7 @@ on_tick(uv_timer_t *timer)
             xf_client_connect(desk->client, on_connect, desk);
         }
     }
-}
-
-static void
-read_password(desk *desk, const char *path)
-{
-    FILE *file = fopen(path, "re");
-
-    if (file == NULL || fgets(desk->password, sizeof desk->password, file) == NULL) {
-        (void)fprintf(stderr, "faults_client: %s: not readable\n", path);
-        _exit(2);
-    }
-    desk->password[strcspn(desk->password, "\n")] = '\0';
-    (void)fclose(file);
+    tell_now(desk);
 }
 
 static void
@@ -497,25 +489,19 @@ take_arguments(desk *desk, char **argv)
     char path[WORD];
     xf_error error = {0};
 
-    desk->conf = (xf_client_conf){.host = argv[1],
-                                  .port = argv[2],
-                                  .server_name = argv[3],
-                                  .ca = argv[4],
-                                  .certificate = argv[5],
-                                  .key = argv[6]};
-    desk->badge = argv[7];
-    read_password(desk, argv[8]);
-    desk->dir = argv[9];
-    desk->number = (int)strtol(argv[10], NULL, 10);
-    desk->share = share_of(desk, strtoll(argv[11], NULL, 10));
-    desk->unit = (int32_t)strtol(argv[13], NULL, 10);
+    xf_test_desk_take(&desk->who, "faults_client", argv + 1);
+    desk->dir = argv[AT_DIR];
+    desk->number = (int)strtol(argv[AT_CLIENT], NULL, 10);
+    desk->share = share_of(desk, strtoll(argv[AT_OPS], NULL, 10));
+    desk->unit = (int32_t)strtol(argv[AT_UNIT], NULL, 10);
     if (desk->number < 0 || desk->number >= CLIENTS || desk->share > MOST_OPS)
-        stop("arguments", XF_CODE_INVALID);
-    desk->random = ((uint64_t)strtoull(argv[12], NULL, 10) * 8 + (uint64_t)desk->number + 1) *
-                   UINT64_C(0x9e3779b97f4a7c15);
+        xf_test_desk_stop(&desk->who, "arguments", XF_CODE_INVALID);
+    desk->who.random =
+        ((uint64_t)strtoull(argv[AT_SEED], NULL, 10) * 8 + (uint64_t)desk->number + 1) *
+        UINT64_C(0x9e3779b97f4a7c15);
     (void)snprintf(path, sizeof path, "%s/outbox.%d", desk->dir, desk->number);
-    if (xf_outbox_open(path, &desk->conf.outbox, &error) != XF_CODE_OK)
-        stop("outbox", error.code);
+    if (xf_outbox_open(path, &desk->who.conf.outbox, &error) != XF_CODE_OK)
+        xf_test_desk_stop(&desk->who, "outbox", error.code);
     desk->ops = xf_memory_new(((size_t)desk->share + 2) * sizeof desk->ops[0]);
     for (int64_t seq = 0; seq <= desk->share + 1; seq++)
         desk->ops[seq].desk = desk;
@@ -527,23 +513,25 @@ main(int argc, char **argv)
     desk *desk = xf_memory_new(sizeof *desk);
     xf_error error = {0};
 
-    if (argc != 14) {
+    if (argc != WORDS) {
         (void)fprintf(stderr, "faults_client: see the head of tests/faults/client.c\n");
         return 2;
     }
     take_arguments(desk, argv);
     open_history(desk);
+    open_now(desk);
     (void)uv_loop_init(&desk->loop);
     (void)uv_timer_init(&desk->loop, &desk->timer);
     desk->timer.data = desk;
-    if (xf_client_new(&desk->loop, &desk->conf, &desk->client, &error) != XF_CODE_OK)
-        stop("client", error.code);
+    if (xf_client_new(&desk->loop, &desk->who.conf, &desk->client, &error) != XF_CODE_OK)
+        xf_test_desk_stop(&desk->who, "client", error.code);
     xf_client_on_lost(desk->client, on_lost, desk);
     (void)uv_timer_start(&desk->timer, on_tick, 0, TICK_MS);
     (void)uv_run(&desk->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&desk->loop);
-    xf_outbox_close(&desk->conf.outbox);
+    xf_outbox_close(&desk->who.conf.outbox);
     (void)close(desk->history);
+    (void)close(desk->now);
     free(desk->ops);
     free(desk);
     return 0;
