@@ -85,48 +85,136 @@ set_defaults(xf_server_conf *conf)
         .job_every_ms = 60000,
         .password_memory_kib = XF_PASSWORD_KIB,
     };
+    for (size_t i = 0; i < XF_LIMIT_COUNT; i++)
+        conf->limits[i] = xf_limit_default((xf_limit)i);
+}
+
+enum { KEYS = 17 };
+
+/* Where each value of `conf` is; the last row ends the table. */
+static void
+table_of(xf_server_conf *conf, xf_conf_key ret_keys[KEYS])
+{
+    /* clang-format off */
+    const xf_conf_key keys[KEYS] = {
+        {.key = "listen.address",      .text = &conf->listen_address},
+        {.key = "listen.port",         .number = &conf->listen_port, .most = 65535, .needed = 1},
+        {.key = "listen.port_file",    .text = &conf->listen_port_file},
+        {.key = "db.app",              .text = &conf->db_app, .needed = 1},
+        {.key = "db.migrate",          .text = &conf->db_migrate},
+        {.key = "db.writers",          .number = &conf->db_writers, .least = 1, .most = 64},
+        {.key = "db.readers",          .number = &conf->db_readers, .least = 1, .most = 64},
+        {.key = "tls.ca",              .text = &conf->tls_ca, .needed = 1},
+        {.key = "tls.certificate",     .text = &conf->tls_certificate, .needed = 1},
+        {.key = "tls.key",             .text = &conf->tls_key, .needed = 1},
+        {.key = "seal.key_file",       .text = &conf->seal_key_file, .needed = 1},
+        {.key = "workers",             .number = &conf->workers, .least = 1, .most = XF_SERVER_WORKERS},
+        {.key = "now.fixed",           .text = &conf->now_fixed},
+        {.key = "job.every_ms",        .number = &conf->job_every_ms, .least = 100, .most = 86400000},
+        {.key = "password.memory_kib", .number = &conf->password_memory_kib,
+         .least = XF_PASSWORD_LEAST_KIB, .most = XF_PASSWORD_MOST_KIB},
+        {.key = "log.debug",           .number = &conf->log_debug, .most = 1},
+        {.key = NULL},
+    };
+    /* clang-format on */
+
+    memcpy(ret_keys, keys, sizeof keys);
+}
+
+static xf_code
+read_moment(xf_server_conf *conf, const char *path, xf_conf_fault *ret_fault, xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+
+    if (conf->now_fixed == NULL || conf->now_fixed[0] == '\0')
+        return XF_CODE_OK;
+    code = xf_server_conf_moment(conf->now_fixed, &conf->now_fixed_ms, reterr);
+    if (code != XF_CODE_OK) {
+        *ret_fault = (xf_conf_fault){
+            .line = xf_conf_line(path, "now.fixed"), .key = "now.fixed", .known = "now.fixed"};
+    }
+    return code;
+}
+
+xf_code
+xf_server_conf_judge(const char *path, xf_conf_told *told, void *data, xf_server_conf *ret_conf,
+                     xf_conf_fault *ret_fault, xf_error *reterr)
+{
+    xf_conf_key keys[KEYS];
+    xf_conf_fault fault = {0};
+    xf_code code = XF_CODE_OK;
+    xf_code moment = XF_CODE_OK;
+
+    set_defaults(ret_conf);
+    table_of(ret_conf, keys);
+    code = xf_conf_read_apart(path, keys, ret_conf->limits, told, data, ret_fault, reterr);
+    if (code != XF_CODE_OK && told == NULL)
+        return code;
+    moment = read_moment(ret_conf, path, &fault, code == XF_CODE_OK ? reterr : NULL);
+    if (moment == XF_CODE_OK)
+        return code;
+    if (told != NULL)
+        told(&fault, XF_TEXT_CONF_BAD_VALUE, data);
+    if (code == XF_CODE_OK)
+        *ret_fault = fault;
+    return moment;
 }
 
 xf_code
 xf_server_conf_read(const char *path, xf_server_conf *ret_conf, xf_conf_fault *ret_fault,
                     xf_error *reterr)
 {
-    xf_code code = XF_CODE_OK;
-    xf_server_conf conf = {0};
-    /* clang-format off */
-    const xf_conf_key keys[] = {
-        {.key = "listen.address",      .text = &conf.listen_address},
-        {.key = "listen.port",         .number = &conf.listen_port, .most = 65535, .needed = 1},
-        {.key = "listen.port_file",    .text = &conf.listen_port_file},
-        {.key = "db.app",              .text = &conf.db_app, .needed = 1},
-        {.key = "db.migrate",          .text = &conf.db_migrate},
-        {.key = "db.writers",          .number = &conf.db_writers, .least = 1, .most = 64},
-        {.key = "db.readers",          .number = &conf.db_readers, .least = 1, .most = 64},
-        {.key = "tls.ca",              .text = &conf.tls_ca, .needed = 1},
-        {.key = "tls.certificate",     .text = &conf.tls_certificate, .needed = 1},
-        {.key = "tls.key",             .text = &conf.tls_key, .needed = 1},
-        {.key = "seal.key_file",       .text = &conf.seal_key_file, .needed = 1},
-        {.key = "workers",             .number = &conf.workers, .least = 1, .most = XF_SERVER_WORKERS},
-        {.key = "now.fixed",           .text = &conf.now_fixed},
-        {.key = "job.every_ms",        .number = &conf.job_every_ms, .least = 100, .most = 86400000},
-        {.key = "password.memory_kib", .number = &conf.password_memory_kib,
-         .least = XF_PASSWORD_LEAST_KIB, .most = XF_PASSWORD_MOST_KIB},
-        {.key = "log.debug",           .number = &conf.log_debug, .most = 1},
-        {.key = NULL},
-    };
-    /* clang-format on */
+    xf_code code = xf_server_conf_judge(path, NULL, NULL, ret_conf, ret_fault, reterr);
 
-    set_defaults(&conf);
-    XF_TRY(xf_conf_read(path, keys, ret_fault, reterr));
-    if (conf.now_fixed != NULL && conf.now_fixed[0] != '\0') {
-        *ret_fault = (xf_conf_fault){.key = "now.fixed"};
-        XF_TRY(xf_server_conf_moment(conf.now_fixed, &conf.now_fixed_ms, reterr));
-    }
-    *ret_conf = conf;
-out:
     if (code != XF_CODE_OK)
-        xf_server_conf_clear(&conf);
+        xf_server_conf_clear(ret_conf);
     return code;
+}
+
+void
+xf_server_conf_limits(const xf_server_conf *conf)
+{
+    for (size_t i = 0; i < XF_LIMIT_COUNT; i++)
+        (void)xf_limit_set(xf_limit_key((xf_limit)i), conf->limits[i]);
+}
+
+/* Read anew with the limits: the files' names may have changed too. */
+static bool
+is_reloaded(const char *key)
+{
+    return strncmp(key, "tls.", 4) == 0;
+}
+
+static bool
+same_value(const xf_conf_key *a, const xf_conf_key *b)
+{
+    static const char none[] = "";
+
+    if (a->number != NULL)
+        return *a->number == *b->number;
+    return strcmp(*a->text != NULL ? *a->text : none, *b->text != NULL ? *b->text : none) == 0;
+}
+
+const char *
+xf_server_conf_differs(const xf_server_conf *a, const xf_server_conf *b, size_t *at)
+{
+    xf_conf_key of_a[KEYS];
+    xf_conf_key of_b[KEYS];
+    /* Only looked at: the table has places to write to, for its other user. */
+    xf_server_conf copy_a = *a;
+    xf_server_conf copy_b = *b;
+
+    table_of(&copy_a, of_a);
+    table_of(&copy_b, of_b);
+    while (*at < KEYS - 1) {
+        const size_t i = (*at)++;
+
+        if (!is_reloaded(of_a[i].key) && !same_value(&of_a[i], &of_b[i]))
+            return of_a[i].key;
+    }
+    if ((*at)++ == KEYS - 1 && a->limits[XF_LIMIT_CALENDARS] != b->limits[XF_LIMIT_CALENDARS])
+        return xf_limit_key(XF_LIMIT_CALENDARS); /* room is made for it at the start */
+    return NULL;
 }
 
 void

@@ -1,7 +1,9 @@
 /* server/conf — what an operator may set: the keys of xinfangd's one file.
  *
  * Read once at process start; read only afterwards, by any thread. Keys that begin with
- * "limit." are base/limit's.
+ * "limit." are base/limit's: they are read into `limits` here and hold once they are put
+ * there. On SIGHUP the file is read into a second one, of which limits and certificates
+ * are taken (reload.h).
  */
 #ifndef XF_SERVER_CONF_H
 #define XF_SERVER_CONF_H
@@ -10,6 +12,7 @@
 
 #include "base/conf.h"
 #include "base/error.h"
+#include "base/limit.h"
 
 enum { XF_SERVER_WORKERS = 64 }; /* at most */
 
@@ -31,12 +34,22 @@ typedef struct xf_server_conf {
     int64_t job_every_ms;
     int64_t password_memory_kib; /* argon2id's m */
     int64_t log_debug;           /* 1: a line for every call */
+    uint64_t limits[XF_LIMIT_COUNT];
 } xf_server_conf;
 
 /* On failure *ret_fault says where; what *ret_conf holds is cleared all the same. */
 XF_NODISCARD xf_code xf_server_conf_read(const char *path, xf_server_conf *ret_conf,
                                          xf_conf_fault *ret_fault, xf_error *reterr);
+/* The same, told of every fault; *ret_conf keeps what could be read, on failure too. */
+XF_NODISCARD xf_code xf_server_conf_judge(const char *path, xf_conf_told *told, void *data,
+                                          xf_server_conf *ret_conf, xf_conf_fault *ret_fault,
+                                          xf_error *reterr);
 void xf_server_conf_clear(xf_server_conf *conf);
+/* Puts its limits into force. */
+void xf_server_conf_limits(const xf_server_conf *conf);
+/* The next key, from the row *at on, whose value differs and that only a new start puts into
+ * force; NULL: no further one. Begin with *at = 0. */
+const char *xf_server_conf_differs(const xf_server_conf *a, const xf_server_conf *b, size_t *at);
 
 /* RFC 3339 with an offset ("+08:00", "-05:30" or "Z"), whole seconds, after 1970. */
 XF_NODISCARD xf_code xf_server_conf_moment(const char *text, int64_t *ret_ms, xf_error *reterr);

@@ -17,10 +17,13 @@
 #include "base/log.h"
 #include "base/now.h"
 #include "bootstrap.h"
+#include "check.h"
 #include "conf.h"
 #include "crypto/password.h"
 #include "crypto/seal.h"
 #include "db/migrate.h"
+#include "notify.h"
+#include "reload.h"
 #include "wire/tls.h"
 #include "worker.h"
 
@@ -33,16 +36,28 @@ static const char usage[] =
     "  migrate        把数据库的结构更新到这个版本\n"
     "  bootstrap …    建立一个县局和它的第一个安全管理员（见 bootstrap --help）\n"
     "\n"
+    "  --check        检查配置、证书、密钥和数据库，说出每一处问题\n"
     "  --check-config 只检查配置文件\n"
     "  --help         显示这一页\n"
     "\n"
-    "退出码：0 成功，1 失败，2 用法不对。收到 SIGTERM 或 SIGINT 时办完手头的再停。\n";
+    "退出码：0 成功，1 失败，2 用法不对。收到 SIGTERM 或 SIGINT 时办完手头的再停；\n"
+    "收到 SIGHUP 时重读上限和证书，不断开任何人。\n";
 
 typedef struct options {
     const char *config;
-    bool check_only;
+    bool check;       /* the file and what it names */
+    bool check_alone; /* the file */
     bool help;
 } options;
+
+/* What a hang-up needs. */
+typedef struct serving {
+    const char *path;
+    const xf_server_conf *conf;
+    xf_tls_context *tls;
+} serving;
+
+enum { SIGNALS = 3 };
 
 /* ---- The parts of the tour ---------------------------------------------------------- */
 
@@ -51,7 +66,8 @@ parse(int argc, char **argv, options *ret_options)
 {
     static const struct option known[] = {
         {"config", required_argument, NULL, 'c'},
-        {"check-config", no_argument, NULL, 'k'},
+        {"check", no_argument, NULL, 'k'},
+        {"check-config", no_argument, NULL, 'a'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -62,7 +78,8 @@ parse(int argc, char **argv, options *ret_options)
     while ((option = getopt_long(argc, argv, "+", known, NULL)) != -1) {
         switch (option) {
         case 'c': ret_options->config = optarg; break;
-        case 'k': ret_options->check_only = true; break;
+        case 'k': ret_options->check = true; break;
+        case 'a': ret_options->check_alone = true; break;
         case 'h': ret_options->help = true; break;
         default: return false;
         }
@@ -191,48 +208,65 @@ static void
 on_signal(uv_signal_t *handle, int number)
 {
     XF_INFO("server.stopping", XF_COUNT(signal, number));
+    xf_notify_stopping();
     uv_stop(handle->loop);
 }
 
-/* Watched from before anything is opened: a signal during the start is not lost. A second
- * one changes nothing: the stop has its own limit of time. */
 static void
-watch_signals(uv_loop_t *loop, uv_signal_t signals[2])
+on_hang_up(uv_signal_t *handle, int number)
 {
-    static const int numbers[2] = {SIGTERM, SIGINT};
+    const serving *served = handle->data;
 
-    for (size_t i = 0; i < 2; i++) {
+    (void)number;
+    xf_notify_reloading();
+    xf_reload(served->path, served->conf, served->tls);
+    xf_notify_ready();
+}
+
+/* Watched from before anything is opened: a signal during the start is not lost. A second
+ * SIGTERM changes nothing: the stop has its own limit of time. */
+static void
+watch_signals(uv_loop_t *loop, uv_signal_t signals[SIGNALS], serving *served)
+{
+    static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
+
+    for (size_t i = 0; i < SIGNALS; i++) {
         (void)uv_signal_init(loop, &signals[i]);
-        (void)uv_signal_start(&signals[i], on_signal, numbers[i]);
+        signals[i].data = served;
+        (void)uv_signal_start(&signals[i], numbers[i] == SIGHUP ? on_hang_up : on_signal,
+                              numbers[i]);
     }
 }
 
 static void
-forget_signals(uv_loop_t *loop, uv_signal_t signals[2])
+forget_signals(uv_loop_t *loop, uv_signal_t signals[SIGNALS])
 {
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&signals[i], NULL);
     (void)uv_run(loop, UV_RUN_DEFAULT);
 }
 
 static int
-serve(const xf_server_conf *conf)
+serve(const char *path, const xf_server_conf *conf)
 {
+    serving served = {.path = path, .conf = conf};
     xf_shared shared = {0};
     xf_worker *workers[XF_SERVER_WORKERS] = {NULL};
     xf_error error = {0};
     xf_code code = XF_CODE_OK;
     uv_loop_t loop;
-    uv_signal_t signals[2];
+    uv_signal_t signals[SIGNALS];
 
     if (uv_loop_init(&loop) != 0)
         abort(); /* no descriptor at all: nothing could be said to anybody */
-    watch_signals(&loop, signals);
+    watch_signals(&loop, signals, &served);
     XF_TRY(open_shared(conf, &shared, &error));
+    served.tls = shared.tls;
     XF_TRY(start_workers(&shared, workers, &error));
     XF_TRY(write_port(conf->listen_port_file, xf_worker_port(workers[0]), &error));
     XF_INFO("server.ready", XF_COUNT(port, xf_worker_port(workers[0])),
             XF_COUNT(workers, conf->workers));
+    xf_notify_ready();
     (void)uv_run(&loop, UV_RUN_DEFAULT); /* until a signal */
 out:
     stop_workers(conf, workers);
@@ -251,14 +285,14 @@ out:
 
 /* What stands behind the options: argv[0] is the command. */
 static int
-run(const xf_server_conf *conf, int argc, char **argv)
+run(const char *path, const xf_server_conf *conf, int argc, char **argv)
 {
     const char *command = argc > 0 ? argv[0] : "serve";
 
     if (strcmp(command, "bootstrap") == 0)
         return xf_bootstrap(conf, argc, argv);
     if (argc <= 1 && strcmp(command, "serve") == 0)
-        return verify(conf) ? serve(conf) : FAILED;
+        return verify(conf) ? serve(path, conf) : FAILED;
     if (argc <= 1 && strcmp(command, "migrate") == 0)
         return migrate(conf);
     (void)fputs(usage, stderr);
@@ -280,13 +314,15 @@ main(int argc, char **argv)
     }
     if (asked.help)
         return fputs(usage, stdout) < 0 ? FAILED : 0;
+    if (asked.check || asked.check_alone)
+        return xf_check_server(asked.config, asked.check);
     if (!read_conf(asked.config, &conf))
         return FAILED;
+    xf_server_conf_limits(&conf);
     (void)signal(SIGPIPE, SIG_IGN); /* a peer that went away is an error of its write */
     xf_log_least(conf.log_debug ? XF_LOG_DEBUG : XF_LOG_INFO);
     xf_now_fix(conf.now_fixed_ms);
-    if (!asked.check_only)
-        left = run(&conf, argc - optind, argv + optind);
+    left = run(asked.config, &conf, argc - optind, argv + optind);
     xf_server_conf_clear(&conf);
     return left;
 }

@@ -59,6 +59,7 @@ close_parts(xf_worker *worker)
     if (worker->room.reader != NULL)
         xf_reader_close(&worker->room.reader);
     xf_password_desk_close(&worker->room.passwords);
+    xf_calendars_free(&worker->room.calendars);
     if (worker->flusher != NULL)
         xf_flusher_close(&worker->flusher);
     uv_close((uv_handle_t *)&worker->look, NULL);
@@ -157,6 +158,7 @@ open_parts(xf_worker *worker, int port, xf_error *reterr)
 
     worker->room.loop = &worker->loop;
     worker->room.seal = shared->seal;
+    worker->room.calendars = xf_calendars_new();
     worker->flusher = xf_flusher_new(&worker->loop);
     worker->sessions.room = &worker->room;
     worker->sessions.flusher = worker->flusher;

@@ -101,6 +101,22 @@ xf_args_complete(const xf_args *args, const xf_option *list, const char **ret_ab
     return XF_ARGS_OK;
 }
 
+xf_args_fault
+xf_args_append(xf_args *args, const xf_args *more, const char **ret_about)
+{
+    args->given =
+        xf_memory_grow(args->given, (args->given_count + more->given_count + 1) * sizeof(xf_given));
+    for (size_t i = 0; i < more->given_count; i++) {
+        const xf_option *option = more->given[i].option;
+        if ((option->flags & XF_OPTION_MANY) == 0 && given_before(args, option)) {
+            *ret_about = option->name;
+            return XF_ARGS_TWICE;
+        }
+        args->given[args->given_count++] = more->given[i];
+    }
+    return XF_ARGS_OK;
+}
+
 void
 xf_args_clear(xf_args *args)
 {

@@ -54,6 +54,8 @@ xf_args_fault xf_args_parse(int argc, char **argv, const xf_option *const lists[
                             const char **ret_about);
 /* Whether every needed option of `list` is there. */
 xf_args_fault xf_args_complete(const xf_args *args, const xf_option *list, const char **ret_about);
+/* Adds the options of `more` behind those of `args`; *ret_about: one that stands in both. */
+xf_args_fault xf_args_append(xf_args *args, const xf_args *more, const char **ret_about);
 void xf_args_clear(xf_args *args);
 
 const char *xf_args_get(const xf_args *args, const char *name); /* the first; NULL: not given */

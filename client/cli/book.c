@@ -30,8 +30,9 @@ struct xf_book {
     xf_buf text;   /* every cell with a NUL behind it */
     size_t *cells; /* where each begins in text */
     size_t cell_count, cell_room;
-    row *rows; /* the heading is rows[0] */
+    row *rows;
     size_t row_count, row_room;
+    size_t heading; /* of rows */
 };
 
 /* The walk of libcsv. */
@@ -146,15 +147,35 @@ text_at(const xf_book *book, size_t cell)
     return (const char *)book->text.data + book->cells[cell];
 }
 
-/* Nothing in it, or the line of sums: 合 计 is often spaced out. */
+/* 合计, 本页小计：, 合计121件: short, and a word of sums at one end. */
 static bool
-left_out(const xf_book *book, size_t first)
+is_sum(const char *text, xf_arena *arena)
+{
+    enum { SHORT = 24 }; /* eight characters */
+
+    static const char *const words[] = {"合计", "总计", "小计", "共计", "累计"};
+    char *word = xf_fill_compact(text, arena);
+    size_t n = word == NULL ? 0 : strlen(word);
+    if (n >= 3 && strcmp(word + n - 3, "：") == 0)
+        n -= 3;
+    if (n >= 1 && word[n - 1] == ':')
+        n -= 1;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        size_t size = strlen(words[i]);
+        if (n >= size && n <= SHORT &&
+            (strncmp(word, words[i], size) == 0 || strncmp(word + n - size, words[i], size) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* Nothing in it, or a line of sums: its first word says so. */
+static bool
+left_out(const xf_book *book, size_t first, xf_arena *arena)
 {
     for (size_t c = first; c < book->cell_count; c++) {
-        const char *text = text_at(book, c);
-        if (*text == '\0')
-            continue;
-        return strncmp(text, "合", 3) == 0 && strlen(text) < 24 && strstr(text, "计") != NULL;
+        if (*text_at(book, c) != '\0')
+            return is_sum(text_at(book, c), arena);
     }
     return true;
 }
@@ -163,7 +184,7 @@ static void
 end_row(walk *w)
 {
     xf_book *book = w->book;
-    if (left_out(book, w->first)) {
+    if (left_out(book, w->first, w->arena)) {
         book->cell_count = w->first;
     } else {
         book->rows = grown(book->rows, book->row_count, &book->row_room, sizeof(row));
@@ -244,32 +265,71 @@ xf_book_free(xf_book **book)
 }
 
 size_t
+xf_book_lines(const xf_book *book)
+{
+    return book->row_count;
+}
+
+const char *
+xf_book_text(const xf_book *book, size_t line, size_t column)
+{
+    const struct row *at = &book->rows[line];
+    return column < at->count ? text_at(book, at->first + column) : "";
+}
+
+static bool
+column_empty(const xf_book *book, size_t column)
+{
+    for (size_t line = book->heading; line < book->row_count; line++) {
+        if (*xf_book_text(book, line, column) != '\0')
+            return false;
+    }
+    return true;
+}
+
+void
+xf_book_set_heading(xf_book *book, size_t line)
+{
+    struct row *head = &book->rows[line];
+    xf_arena *arena = xf_arena_new();
+    book->heading = line;
+    for (size_t c = 0; c < head->count; c++) {
+        char *cell = (char *)book->text.data + book->cells[head->first + c];
+        const char *compact = xf_fill_compact(cell, arena); /* never longer */
+        if (compact != NULL)
+            memcpy(cell, compact, strlen(compact) + 1);
+    }
+    while (head->count > 0 && column_empty(book, head->count - 1))
+        head->count--;
+    xf_arena_free(&arena);
+}
+
+size_t
 xf_book_columns(const xf_book *book)
 {
-    return book->rows[0].count;
+    return book->rows[book->heading].count;
 }
 
 const char *
 xf_book_heading(const xf_book *book, size_t column)
 {
-    return text_at(book, book->rows[0].first + column);
+    return xf_book_text(book, book->heading, column);
 }
 
 size_t
 xf_book_rows(const xf_book *book)
 {
-    return book->row_count - 1;
+    return book->row_count - book->heading - 1;
 }
 
 size_t
 xf_book_line(const xf_book *book, size_t row)
 {
-    return book->rows[row + 1].line;
+    return book->rows[book->heading + 1 + row].line;
 }
 
 const char *
 xf_book_cell(const xf_book *book, size_t row, size_t column)
 {
-    const struct row *at = &book->rows[row + 1];
-    return column < at->count ? text_at(book, at->first + column) : "";
+    return xf_book_text(book, book->heading + 1 + row, column);
 }

@@ -3,7 +3,10 @@
  * UTF-8 with or without a byte order mark, else GB18030, else refused: what cannot be read
  * for certain is not read. Cells are tidied (white space, full-width digits). Lines are
  * counted as the spreadsheet counts them: a quoted line break does not begin a new one.
- * Blank lines and a line that begins with 合计 are left out.
+ * Blank lines and lines of sums (合计, 小计 …) are left out.
+ *
+ * Which line is the heading is for whoever knows the form to say (form.h); until then it is
+ * the first. What stands above it is a title, and no row.
  */
 #ifndef XF_CLI_BOOK_H
 #define XF_CLI_BOOK_H
@@ -16,6 +19,13 @@ typedef struct xf_book xf_book;
 
 XF_NODISCARD xf_code xf_book_read(const char *path, xf_book **ret_book, xf_error *reterr);
 void xf_book_free(xf_book **book);
+
+size_t xf_book_lines(const xf_book *book); /* that are not left out, titles and heading too */
+/* "" for an empty cell and beyond the line's end. */
+const char *xf_book_text(const xf_book *book, size_t line, size_t column);
+/* From here on this line (of xf_book_lines) is the heading: its cells lose the white space
+ * within, and empty columns at its end are none. */
+void xf_book_set_heading(xf_book *book, size_t line);
 
 size_t xf_book_columns(const xf_book *book);
 const char *xf_book_heading(const xf_book *book, size_t column);

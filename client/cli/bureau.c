@@ -1,10 +1,11 @@
-/* client/cli/bureau: who and what the bureau consists of. */
+/* client/cli/bureau: who and what the bureau consists of, and the two books that say so. */
 #include <stdio.h>
 #include <string.h>
 
 #include "bureau.pb-c.h"
 
 #include "client/cli/cli.h"
+#include "client/cli/form.h"
 #include "client/cli/names.h"
 #include "client/cli/show.h"
 #include "client/cli/table.h"
@@ -87,3 +88,47 @@ xf_bureau_officers(xf_cli *cli, const xf_args *args)
     xf_table_free(&table);
     return XF_EXIT_OK;
 }
+
+/* clang-format off */
+static const xf_form_column unit_columns[] = {
+    {"单位编码",     "code",        XF_FORM_NEEDED | XF_FORM_COMPACT},
+    {"单位名称",     "name",        XF_FORM_NEEDED | XF_FORM_COMPACT},
+    {"简称",         "short_name",  XF_FORM_COMPACT},
+    {"类型",         "kind",        XF_FORM_NEEDED},
+    {"上级单位编码", "parent_code", XF_FORM_COMPACT},
+    {"联系电话",     "phone",       XF_FORM_COMPACT},
+    {"序号",         NULL,          0},
+    {NULL,           NULL,          0},
+};
+
+static const xf_form_column officer_columns[] = {
+    {"警号",     "badge",     XF_FORM_NEEDED | XF_FORM_COMPACT},
+    {"姓名",     "name",      XF_FORM_NEEDED | XF_FORM_COMPACT},
+    {"单位编码", "unit_code", XF_FORM_NEEDED | XF_FORM_COMPACT},
+    {"职务",     "post",      0},
+    {"角色",     "roles",     XF_FORM_NEEDED},
+    {"联系电话", "phone",     XF_FORM_COMPACT},
+    {"人员类别", "kind",      0},
+    {"序号",     NULL,        0},
+    {NULL,       NULL,        0},
+};
+/* clang-format on */
+
+const xf_form xf_bureau_unit_form = {
+    .name = "units",
+    .title = "单位表",
+    .rpc = XF_RPC_BUREAU_IMPORT_UNIT,
+    .key = "code",
+    .key_heading = "单位编码",
+    .later = "parent_code",
+    .columns = unit_columns,
+};
+
+const xf_form xf_bureau_officer_form = {
+    .name = "officers",
+    .title = "民警表",
+    .rpc = XF_RPC_BUREAU_IMPORT_OFFICER,
+    .key = "badge",
+    .key_heading = "警号",
+    .columns = officer_columns,
+};

@@ -7,6 +7,7 @@
 
 #include "login.pb-c.h"
 
+#include "client/cli/interrupt.h"
 #include "wire/message.h"
 
 static const xf_rpc_row *
@@ -45,9 +46,11 @@ bool
 xf_cli_turn(xf_cli *cli, const bool *done)
 {
     cli->timed_out = false;
+    uv_update_time(&cli->loop); /* reading a book takes its time without a turn */
     (void)uv_timer_start(&cli->timer, on_timer, (uint64_t)cli->timeout_ms, 0);
-    while (!*done && !cli->timed_out)
+    do { /* one turn at least: what was asked is kept in it */
         (void)uv_run(&cli->loop, UV_RUN_ONCE);
+    } while (!*done && !cli->timed_out && !xf_interrupt_came());
     (void)uv_timer_stop(&cli->timer);
     return *done;
 }
@@ -113,6 +116,10 @@ xf_cli_ask(xf_cli *cli, xf_rpc rpc, ProtobufCMessage *request)
     const xf_rpc_row *row = xf_rpc_find(rpc);
     cli->pending = (xf_pending){.type = row->reply};
     xf_failure *failure = &cli->pending.failure;
+    if (xf_interrupt_came()) {
+        xf_tell_stopped(failure);
+        return failure->error.code;
+    }
     xf_code code = xf_client_send(cli->client, rpc, request, answered, cli, &failure->error);
     bool kept = row->changes && (cli->verb->flags & XF_VERB_NO_OUTBOX) == 0;
     if (code != XF_CODE_OK) {
@@ -125,6 +132,8 @@ xf_cli_ask(xf_cli *cli, xf_rpc rpc, ProtobufCMessage *request)
         failure->error.code =
             XF_FAIL(&failure->error, XF_CODE_DEADLINE, XF_TEXT_DEADLINE, "%s", "");
         set_words(failure, NULL);
+        if (xf_interrupt_came())
+            xf_tell_stopped(failure);
     }
     return failure->error.code;
 }
@@ -183,6 +192,8 @@ connect_now(xf_cli *cli)
             XF_FAIL(&failure->error, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECT_FAILED, "%s", "");
     }
     set_words(failure, NULL);
+    if (failure->error.code != XF_CODE_OK && xf_interrupt_came())
+        xf_tell_stopped(failure);
     return failure->error.code == XF_CODE_OK;
 }
 
@@ -204,23 +215,56 @@ resume(xf_cli *cli)
     return xf_cli_ask(cli, XF_RPC_LOGIN_RESUME, &request.base) == XF_CODE_OK;
 }
 
+/* In the arena: an answer after Ctrl-C finds a home. */
+typedef struct resent {
+    bool done;
+    size_t sent, refused;
+    xf_error error;
+} resent;
+
+static void
+on_resent(xf_client *client, size_t sent, size_t refused, const xf_error *error, void *data)
+{
+    (void)client;
+    *(resent *)data = (resent){true, sent, refused, *error};
+}
+
+/* False: Ctrl-C came first. */
+static bool
+send_kept(xf_cli *cli, resent *result)
+{
+    xf_client_resend(cli->client, on_resent, result);
+    while (!result->done && !xf_interrupt_came())
+        (void)uv_run(&cli->loop, UV_RUN_ONCE);
+    if (result->done)
+        return true;
+    (void)fputs(XF_TR("按了 Ctrl-C，停下了。没听到回音的还在出件箱里，不会丢，也不会办两次。请看："
+                      "xinfang outbox\n"),
+                stderr);
+    cli->exit = XF_EXIT_INTERRUPTED;
+    return false;
+}
+
 bool
 xf_cli_send_kept(xf_cli *cli)
 {
     xf_error error = {0};
     xf_outbox_entry entry = {0};
-    size_t sent = 0;
-    size_t refused = 0;
+    resent *result = xf_cli_take(cli, sizeof(*result));
+    *result = (resent){.done = false};
     if (xf_outbox_next(cli->outbox, 0, &entry, &error) == XF_CODE_OK && entry.id == 0)
         return true;
     (void)fputs(XF_TR("出件箱里有等着发的，先按先后发出去。\n"), stderr);
-    xf_code code = xf_client_wait_resend(cli->client, &sent, &refused, &error);
-    (void)fprintf(stderr, XF_TR("县局确认 %zu 件，没接受 %zu 件。\n"), sent, refused);
+    if (!send_kept(cli, result))
+        return false;
+    xf_code code = result->error.code;
+    (void)fprintf(stderr, XF_TR("县局确认 %zu 件，没接受 %zu 件。\n"), result->sent,
+                  result->refused);
     if (code != XF_CODE_OK)
-        (void)fprintf(stderr, "%s\n", xf_error_words(error.text));
-    if (code != XF_CODE_OK || refused > 0)
+        (void)fprintf(stderr, "%s\n", xf_error_words(result->error.text));
+    if (code != XF_CODE_OK || result->refused > 0)
         (void)fputs(XF_TR("还在出件箱里的，请看：xinfang outbox\n"), stderr);
-    cli->exit = code == XF_CODE_OK && refused > 0 ? XF_EXIT_FAILED : xf_exit_of(code);
+    cli->exit = code == XF_CODE_OK && result->refused > 0 ? XF_EXIT_FAILED : xf_exit_of(code);
     return cli->exit == XF_EXIT_OK;
 }
 
@@ -230,7 +274,7 @@ go_on_cut_off(xf_cli *cli)
 {
     xf_failure *failure = &cli->pending.failure;
     bool away = xf_exit_of(failure->error.code) == XF_EXIT_UNAVAILABLE &&
-                failure->error.text != XF_TEXT_TLS_REFUSED;
+                failure->error.text != XF_TEXT_TLS_REFUSED && !failure->interrupted;
     if (away && keeps(cli))
         return true;
     (void)xf_tell_failure(cli, failure);
@@ -266,10 +310,13 @@ xf_cli_open(xf_cli *cli)
     (void)uv_loop_init(&cli->loop);
     (void)uv_timer_init(&cli->loop, &cli->timer);
     cli->timer.data = cli;
+    if ((cli->verb->flags & XF_VERB_ALONE) != 0)
+        return true;
     if (!open_profile(cli))
         return false;
     if ((cli->verb->flags & XF_VERB_LOCAL) != 0)
         return true;
+    xf_interrupt_begin(&cli->loop);
     if ((cli->verb->flags & XF_VERB_OWN_LINK) == 0)
         return link_up(cli);
     return cli->profile.has_token || not_logged_in(cli);
@@ -281,6 +328,7 @@ xf_cli_close(xf_cli *cli)
     if (cli->arena == NULL)
         return;
     xf_client_close(&cli->client);
+    xf_interrupt_end();
     uv_close((uv_handle_t *)&cli->timer, NULL);
     (void)uv_run(&cli->loop, UV_RUN_DEFAULT); /* what closes needs its turns */
     (void)uv_loop_close(&cli->loop);

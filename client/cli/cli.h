@@ -28,10 +28,11 @@ typedef enum xf_exit {
     XF_EXIT_OK = 0,
     XF_EXIT_FAILED = 1,
     XF_EXIT_USAGE = 2,
-    XF_EXIT_LOGIN = 4,       /* not logged in */
-    XF_EXIT_DENIED = 5,      /* denied or not found */
-    XF_EXIT_CONFLICT = 6,    /* changed meanwhile */
-    XF_EXIT_UNAVAILABLE = 7, /* cannot be reached, or kept in the outbox */
+    XF_EXIT_LOGIN = 4,         /* not logged in */
+    XF_EXIT_DENIED = 5,        /* denied or not found */
+    XF_EXIT_CONFLICT = 6,      /* changed meanwhile */
+    XF_EXIT_UNAVAILABLE = 7,   /* cannot be reached, or kept in the outbox */
+    XF_EXIT_INTERRUPTED = 130, /* by Ctrl-C, as a shell says it */
 } xf_exit;
 
 /* Why something was not done, as it is told. */
@@ -40,6 +41,7 @@ typedef struct xf_failure {
     char words[512]; /* the server's Chinese, or ours */
     uint64_t request_id;
     bool kept;
+    bool interrupted; /* by Ctrl-C */
 } xf_failure;
 
 /* One call under way. It lives in xf_cli, so that an answer after --timeout finds a home. */
@@ -79,7 +81,7 @@ void xf_cli_close(xf_cli *cli);
 XF_NODISCARD xf_code xf_cli_client(xf_cli *cli, bool with_outbox, xf_client **ret_client,
                                    xf_error *reterr);
 
-/* Turns the loop until *done or --timeout; false on timeout. */
+/* Turns the loop until *done, --timeout or Ctrl-C; false unless done. */
 bool xf_cli_turn(xf_cli *cli, const bool *done);
 
 /* Sends, waits, tells. The reply lives as long as the run. */
@@ -97,6 +99,8 @@ void *xf_cli_take(xf_cli *cli, size_t n);
  * cli->exit and give it back. */
 xf_exit xf_tell_failure(xf_cli *cli, const xf_failure *failure);
 xf_exit xf_tell_error(xf_cli *cli, const xf_error *error);
+/* Fills in that Ctrl-C came while it was waited for: interrupt.h. */
+void xf_tell_stopped(xf_failure *failure);
 /* `about` is the word that was not understood (escaped when shown), or NULL. */
 xf_exit xf_tell_usage(xf_cli *cli, const char *why, const char *about);
 xf_exit xf_exit_of(xf_code code);

@@ -2,17 +2,14 @@
 #include "client/cli/fill.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
-#include "client/cli/args.h"
 #include "client/cli/show.h"
-#include "client/cli/width.h"
 #include "client/cli/words.h"
 
-enum { EXCEL_EPOCH = 25569, EXCEL_LEAST = 20000, EXCEL_MOST = 80000, LIST_MOST = 32 };
+enum { LIST_MOST = 32 };
 
 ProtobufCMessage *
 xf_fill_new(const ProtobufCMessageDescriptor *type, xf_arena *arena)
@@ -60,6 +57,29 @@ xf_fill_bool(ProtobufCMessage *message, const char *field, bool value)
     mark(message, f);
 }
 
+bool
+xf_fill_read_number(const ProtobufCMessage *message, const char *field, int32_t *ret_number)
+{
+    const ProtobufCFieldDescriptor *f = field_of(message, field);
+    if (!*(const protobuf_c_boolean *)((const char *)message + f->quantifier_offset))
+        return false;
+    *ret_number = *(const int32_t *)(const void *)((const char *)message + f->offset);
+    return true;
+}
+
+const char *
+xf_fill_read_text(const ProtobufCMessage *message, const char *field)
+{
+    const ProtobufCFieldDescriptor *f = field_of(message, field);
+    return *(const char *const *)(const void *)((const char *)message + f->offset);
+}
+
+void
+xf_fill_text(ProtobufCMessage *message, const char *field, char *text)
+{
+    *(char **)value_at(message, field_of(message, field)) = text;
+}
+
 void
 xf_fill_bytes(ProtobufCMessage *message, const char *field, const uint8_t *bytes, size_t n)
 {
@@ -68,53 +88,20 @@ xf_fill_bytes(ProtobufCMessage *message, const char *field, const uint8_t *bytes
     mark(message, f);
 }
 
-static bool
-blank(uint32_t c)
+static xf_code
+fill_enum(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *text,
+          xf_arena *arena, xf_error *reterr)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0x3000 || c == 0xa0 ||
-           c == 0xfeff || c == 0x200b;
+    int32_t value = 0;
+    const char *word = xf_fill_compact(text, arena);
+    if (word == NULL || !xf_words_read(field->descriptor, word, &value))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_WORD_UNKNOWN, "%s", field->name);
+    *(int32_t *)value_at(message, field) = value;
+    mark(message, field);
+    return XF_CODE_OK;
 }
 
-char *
-xf_fill_tidy(const char *text, xf_arena *arena)
-{
-    const char *begin = text;
-    const char *at = text;
-    for (uint32_t c = 0; (c = xf_width_next(&at)) != 0 && blank(c);)
-        begin = at;
-    const char *end = begin;
-    at = begin;
-    for (uint32_t c = 0; (c = xf_width_next(&at)) != 0;)
-        end = blank(c) ? end : at;
-    char *tidy = xf_arena_text(arena, begin, (size_t)(end - begin));
-    if (tidy == NULL)
-        return NULL;
-    char *out = tidy;
-    for (const char *in = tidy; *in != '\0';) {
-        const char *next = in;
-        uint32_t c = xf_width_next(&next);
-        if (c >= 0xff10 && c <= 0xff19) {
-            *out++ = (char)('0' + (c - 0xff10));
-        } else {
-            for (; in < next; in++)
-                *out++ = *in;
-        }
-        in = next;
-    }
-    *out = '\0';
-    return tidy;
-}
-
-/* Up to `most` digits; *at moves behind them. -1: none. */
-static int
-digits(const char **at, int most)
-{
-    int number = -1;
-    for (int n = 0; n < most && **at >= '0' && **at <= '9'; n++, *at += 1)
-        number = (number < 0 ? 0 : number) * 10 + (**at - '0');
-    return number;
-}
-
+/* Moves *at behind the first of `words` that stands there. */
 static bool
 skip(const char **at, const char *const words[])
 {
@@ -126,51 +113,6 @@ skip(const char **at, const char *const words[])
         }
     }
     return false;
-}
-
-/* What a spreadsheet may add behind a day: a midnight. */
-static bool
-only_midnight(const char *at)
-{
-    return *at == '\0' || strcmp(at, " 0:00") == 0 || strcmp(at, " 00:00") == 0 ||
-           strcmp(at, " 0:00:00") == 0 || strcmp(at, " 00:00:00") == 0;
-}
-
-xf_code
-xf_fill_day(const char *text, xf_day *ret_day, xf_error *reterr)
-{
-    static const char *const year_ends[] = {"-", "/", ".", "年", NULL};
-    static const char *const month_ends[] = {"-", "/", ".", "月", NULL};
-    static const char *const day_ends[] = {"日", "号", "", NULL};
-    int64_t serial = 0;
-    if (xf_args_whole(text, EXCEL_LEAST, EXCEL_MOST, &serial)) {
-        *ret_day = (xf_day)(serial - EXCEL_EPOCH);
-        return XF_CODE_OK;
-    }
-    const char *at = text;
-    int year = digits(&at, 4);
-    bool shaped = year >= 1900 && skip(&at, year_ends);
-    int month = digits(&at, 2);
-    shaped = shaped && month > 0 && skip(&at, month_ends);
-    int day = digits(&at, 2);
-    shaped = shaped && day > 0 && skip(&at, day_ends) && only_midnight(at);
-    if (!shaped)
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_DAY_MALFORMED, "");
-    char civil[16];
-    (void)snprintf(civil, sizeof(civil), "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
-    return xf_day_parse(civil, ret_day, reterr);
-}
-
-static xf_code
-fill_enum(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *text,
-          xf_error *reterr)
-{
-    int32_t value = 0;
-    if (!xf_words_read(field->descriptor, text, &value))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_WORD_UNKNOWN, "%s", field->name);
-    *(int32_t *)value_at(message, field) = value;
-    mark(message, field);
-    return XF_CODE_OK;
 }
 
 static xf_code
@@ -212,24 +154,33 @@ fill_int32(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, con
         xf_fill_number(message, field->name, day);
         return XF_CODE_OK;
     }
-    int64_t number = 0;
-    if (!xf_args_whole(text, 0, INT32_MAX, &number))
+    int32_t number = 0;
+    if (!xf_fill_count(text, &number))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "%s", field->name);
-    xf_fill_number(message, field->name, (int32_t)number);
+    xf_fill_number(message, field->name, number);
     return XF_CODE_OK;
+}
+
+static bool
+is_one_of(const char *text, const char *const words[])
+{
+    for (int i = 0; words[i] != NULL; i++) {
+        if (strcasecmp(words[i], text) == 0)
+            return true;
+    }
+    return false;
 }
 
 static xf_code
 fill_bool(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *text,
-          xf_error *reterr)
+          xf_arena *arena, xf_error *reterr)
 {
-    static const char *const yes[] = {"是", "yes", "true", "1", NULL};
-    static const char *const no[] = {"否", "no", "false", "0", NULL};
-    const char *at = text;
-    bool value = skip(&at, yes);
-    if ((!value && !skip(&at, no)) || *at != '\0')
+    static const char *const yes[] = {"是", "√", "✓", "✔", "y", "yes", "true", "1", NULL};
+    static const char *const no[] = {"否", "×", "✗", "n", "no", "false", "0", NULL};
+    const char *word = xf_fill_compact(text, arena);
+    if (word == NULL || (!is_one_of(word, yes) && !is_one_of(word, no)))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_WORD_UNKNOWN, "%s", field->name);
-    xf_fill_bool(message, field->name, value);
+    xf_fill_bool(message, field->name, is_one_of(word, yes));
     return XF_CODE_OK;
 }
 
@@ -243,11 +194,11 @@ xf_fill(ProtobufCMessage *message, const char *field, const char *text, xf_arena
         return fill_enums(message, f, text, arena, reterr);
     }
     if (f->type == PROTOBUF_C_TYPE_ENUM)
-        return fill_enum(message, f, text, reterr);
+        return fill_enum(message, f, text, arena, reterr);
     if (f->type == PROTOBUF_C_TYPE_INT32)
         return fill_int32(message, f, text, reterr);
     if (f->type == PROTOBUF_C_TYPE_BOOL)
-        return fill_bool(message, f, text, reterr);
+        return fill_bool(message, f, text, arena, reterr);
     assert(f->type == PROTOBUF_C_TYPE_STRING);
     char *copy = xf_arena_text(arena, text, strlen(text));
     if (copy == NULL)
@@ -259,8 +210,8 @@ xf_fill(ProtobufCMessage *message, const char *field, const char *text, xf_arena
 static bool
 not_content(const char *name)
 {
-    return strcmp(name, "op_id") == 0 || strcmp(name, "dry_run") == 0 ||
-           strcmp(name, "row_sha") == 0;
+    static const char *const names[] = {"op_id", "dry_run", "row_sha", "book_key", "update", NULL};
+    return is_one_of(name, names);
 }
 
 xf_code

@@ -1,4 +1,4 @@
-/* client/cli/form: the books' tables, and from a row to a request. */
+/* client/cli/form: the list of the books, from headings to columns, from a row to a request. */
 #include "client/cli/form.h"
 
 #include <inttypes.h>
@@ -7,86 +7,44 @@
 
 #include <openssl/evp.h>
 
-#include "petition.pb-c.h"
-
+#include "client/cli/book_keys.h"
 #include "client/cli/fill.h"
-#include "client/cli/words.h"
 
-/* clang-format off */
-static const xf_form_column unit_columns[] = {
-    {"单位编码",     "code",        true},
-    {"单位名称",     "name",        true},
-    {"简称",         "short_name",  false},
-    {"类型",         "kind",        true},
-    {"上级单位编码", "parent_code", false},
-    {"联系电话",     "phone",       false},
-    {"序号",         NULL,          false},
-    {NULL,           NULL,          false},
+static const xf_form *const forms[] = {
+    &xf_bureau_unit_form, &xf_bureau_officer_form, &xf_petition_form,
+    &xf_reception_form,   &xf_visit_form,          &xf_notice_form,
+    &xf_dispute_form,     &xf_theft_form,          &xf_panel_form,
 };
 
-static const xf_form_column officer_columns[] = {
-    {"警号",     "badge",     true},
-    {"姓名",     "name",      true},
-    {"单位编码", "unit_code", true},
-    {"职务",     "post",      false},
-    {"角色",     "roles",     true},
-    {"联系电话", "phone",     false},
-    {"人员类别", "kind",      false},
-    {"序号",     NULL,        false},
-    {NULL,       NULL,        false},
-};
+enum { FORM_COUNT = sizeof(forms) / sizeof(forms[0]), TITLES = 20 };
 
-static const xf_form_column petition_columns[] = {
-    {"信访编号",   "number",               true},
-    {"登记日期",   "registered_on",        true},
-    {"信访形式",   "channel",              true},  /* and source: channel_and_source */
-    {"信访人",     "petitioner",           true},
-    {"人数",       "people",               false},
-    {"联系电话",   "phone",                false},
-    {"住址",       "address",              false},
-    {"信访目的",   "purpose",              true},
-    {"内容分类",   "category_name",        true},
-    {"主要诉求",   "demand",               true},
-    {"被反映单位", "complained_unit_name", false},
-    {"是否重复",   "repeat",               false},
-    {"是否重点",   "key_matter",           false},
-    {"承办单位",   "unit_name",            false},
-    {"承办人警号", "handler_badge",        false},
-    {"转办日期",   "assigned_on",          false},
-    {"办理期限",   "due_on",               false},
-    {"受理日期",   "accepted_on",          false},
-    {"办结日期",   "closed_on",            false},
-    {"办理结果",   "outcome",              false},
-    {"反馈日期",   "fed_back_on",          false},
-    {"反馈方式",   "feedback_way",         false},
-    {"回访日期",   "followed_up_on",       false},
-    {"回访方式",   "follow_up_way",        false},
-    {"满意度",     "satisfaction",         false},
-    {"序号",       NULL,                   false},
-    {NULL,         NULL,                   false},
-};
-
-static const xf_form forms[] = {
-    {"units",     XF_RPC_BUREAU_IMPORT_UNIT,    "code",   "parent_code", unit_columns},
-    {"officers",  XF_RPC_BUREAU_IMPORT_OFFICER, "badge",  NULL,          officer_columns},
-    {"petitions", XF_RPC_PETITION_IMPORT,       "number", NULL,          petition_columns},
-};
-/* clang-format on */
-
-/* Columns that list people, or tell what is not collected [DOMAIN, guard 2]. A heading that
- * holds one of these and is not in the form is refused by name. */
+/* Columns that list people, or tell of them what is not collected: the bureau registers matters
+ * and keeps no list of persons, scored, watched or labelled. A heading that holds one of these
+ * and is not in the form is refused by name. */
 static const char *const person_words[] = {
     "重点人",   "重点对象", "重点户", "稳控",   "管控",     "包保",     "上访户",   "信访户",
     "上访老户", "缠访",     "闹访",   "黑名单", "人员等级", "人员分类", "人员标签", "风险等级",
     "积分",     "评分",     "画像",   "前科",   "民族",     "职业",     "政治面貌", "籍贯",
 };
 
+size_t
+xf_form_count(void)
+{
+    return FORM_COUNT;
+}
+
+const xf_form *
+xf_form_at(size_t i)
+{
+    return forms[i];
+}
+
 const xf_form *
 xf_form_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        if (strcmp(forms[i].name, name) == 0)
-            return &forms[i];
+    for (size_t i = 0; i < FORM_COUNT; i++) {
+        if (strcmp(forms[i]->name, name) == 0)
+            return forms[i];
     }
     return NULL;
 }
@@ -112,6 +70,107 @@ lists_people(const char *heading)
 }
 
 static bool
+needed(const xf_form_column *column)
+{
+    return (column->flags & XF_FORM_NEEDED) != 0;
+}
+
+/* How many of a form's headings stand in a line, and whether they are most of those needed. */
+static size_t
+headings_in(const xf_form *form, const xf_book *book, size_t line, bool *ret_most)
+{
+    size_t found = 0;
+    size_t wanted = 0;
+    size_t wanted_found = 0;
+    xf_arena *arena = xf_arena_new();
+    for (const xf_form_column *c = form->columns; c->heading != NULL; c++)
+        wanted += needed(c) ? 1 : 0;
+    for (size_t place = 0; place < XF_FORM_COLUMNS; place++) {
+        const char *text = xf_fill_compact(xf_book_text(book, line, place), arena);
+        const xf_form_column *c = text == NULL ? NULL : column_of(form, text);
+        found += c != NULL ? 1 : 0;
+        wanted_found += c != NULL && needed(c) ? 1 : 0;
+    }
+    xf_arena_free(&arena);
+    *ret_most = wanted_found * 2 > wanted;
+    return found;
+}
+
+static size_t
+lines_to_look_at(const xf_book *book)
+{
+    return xf_book_lines(book) < TITLES ? xf_book_lines(book) : TITLES;
+}
+
+/* The heading line. Without one, the line that comes closest: its faults are told. */
+static size_t
+heading_line(const xf_form *form, const xf_book *book, bool *ret_found)
+{
+    size_t closest = 0;
+    size_t best = 0;
+    for (size_t line = 0; line < lines_to_look_at(book); line++) {
+        size_t found = headings_in(form, book, line, ret_found);
+        if (*ret_found)
+            return line;
+        if (found > best) {
+            best = found;
+            closest = line;
+        }
+    }
+    return closest;
+}
+
+const xf_form *
+xf_form_guess(const xf_book *book)
+{
+    const xf_form *guess = NULL;
+    size_t best = 0;
+    for (size_t i = 0; i < FORM_COUNT; i++) {
+        bool found = false;
+        size_t line = heading_line(forms[i], book, &found);
+        size_t known = headings_in(forms[i], book, line, &found);
+        if (found && known > best) {
+            best = known;
+            guess = forms[i];
+        }
+    }
+    return guess;
+}
+
+/* Titles stand in one cell: the first line with two is a heading, whatever book it is. */
+static size_t
+lines_before_rows(const xf_book *book)
+{
+    for (size_t line = 0; line < lines_to_look_at(book); line++) {
+        size_t cells = 0;
+        for (size_t place = 0; place < XF_FORM_COLUMNS; place++)
+            cells += *xf_book_text(book, line, place) != '\0' ? 1 : 0;
+        if (cells > 1)
+            return line + 1;
+    }
+    return lines_to_look_at(book);
+}
+
+/* Before anything else is said about the headings. */
+static xf_code
+refuse_people(const xf_book *book, size_t first, size_t lines, xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+    xf_arena *arena = xf_arena_new();
+    for (size_t line = first; line < first + lines; line++) {
+        for (size_t place = 0; place < XF_FORM_COLUMNS; place++) {
+            const char *text = xf_fill_compact(xf_book_text(book, line, place), arena);
+            if (text != NULL && lists_people(text)) {
+                XF_TRY(XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_PERSON_COLUMN, "%.80s", text));
+            }
+        }
+    }
+out:
+    xf_arena_free(&arena);
+    return code;
+}
+
+static bool
 mapped(const xf_form_map *map, const xf_form_column *column)
 {
     for (size_t i = 0; i < map->count; i++) {
@@ -121,7 +180,7 @@ mapped(const xf_form_map *map, const xf_form_column *column)
     return false;
 }
 
-/* An empty heading over empty cells is what spreadsheets leave at the right edge. */
+/* An empty heading over empty cells is what spreadsheets leave between columns. */
 static bool
 column_empty(const xf_book *book, size_t column)
 {
@@ -139,8 +198,6 @@ map_column(xf_form_map *map, const xf_book *book, size_t place, xf_error *reterr
     const xf_form_column *column = column_of(map->form, heading);
     if (column == NULL && *heading == '\0' && column_empty(book, place))
         return XF_CODE_OK;
-    if (column == NULL && lists_people(heading))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_PERSON_COLUMN, "%.80s", heading);
     if (column == NULL)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s", heading);
     if (mapped(map, column))
@@ -150,53 +207,72 @@ map_column(xf_form_map *map, const xf_book *book, size_t place, xf_error *reterr
 }
 
 xf_code
-xf_form_map_book(const xf_form *form, const xf_book *book, xf_form_map *ret_map, xf_error *reterr)
+xf_form_map_book(const xf_form *form, xf_book *book, xf_form_map *ret_map, xf_error *reterr)
 {
     xf_form_map map = {.form = form};
+    xf_code code = XF_CODE_OK;
+    bool found = false;
+    size_t line = heading_line(form, book, &found);
+    XF_TRY(refuse_people(book, found ? line : 0, found ? 1 : lines_before_rows(book), reterr));
+    xf_book_set_heading(book, line);
     if (xf_book_columns(book) > XF_FORM_COLUMNS) {
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s",
-                       xf_book_heading(book, XF_FORM_COLUMNS));
+        XF_TRY(XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s",
+                       xf_book_heading(book, XF_FORM_COLUMNS)));
     }
     for (size_t i = 0; i < xf_book_columns(book); i++) {
-        xf_code code = map_column(&map, book, i, reterr);
-        if (code != XF_CODE_OK)
-            return code;
+        XF_TRY(map_column(&map, book, i, reterr));
         map.count = i + 1;
     }
     for (const xf_form_column *c = form->columns; c->heading != NULL; c++) {
-        if (c->needed && !mapped(&map, c))
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s", c->heading);
+        if (needed(c) && !mapped(&map, c)) {
+            XF_TRY(
+                XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s", c->heading));
+        }
     }
     *ret_map = map;
-    return XF_CODE_OK;
+out:
+    return code;
 }
 
-/* 信访形式 mixes two things: a channel came directly; a source without one does not say by
- * which channel. */
-static bool
-channel_and_source(ProtobufCMessage *request, const char *text)
+static const char *
+plain_text(const xf_form_column *column, const char *text, xf_arena *arena)
 {
-    int32_t channel = (int32_t)XF_CHANNEL_NOT_STATED;
-    int32_t source = (int32_t)XF_SOURCE_DIRECT;
-    if (!xf_words_read(&xf__channel__descriptor, text, &channel) &&
-        !xf_words_read(&xf__source__descriptor, text, &source))
-        return false;
-    xf_fill_number(request, "channel", channel);
-    xf_fill_number(request, "source", source);
-    return true;
+    if ((column->flags & XF_FORM_NUMBER) != 0)
+        return xf_fill_docnumber(text, arena);
+    return (column->flags & XF_FORM_COMPACT) != 0 ? xf_fill_compact(text, arena) : text;
 }
 
 static xf_code
-fill_cell(const xf_form_map *map, const xf_form_column *column, const char *text,
+fill_cell(const xf_form *form, const xf_form_column *column, const char *cell,
           ProtobufCMessage *request, xf_arena *arena, xf_error *reterr)
 {
     xf_error error = {.text = XF_TEXT_BOOK_WORD_UNKNOWN};
-    bool mixed = map->form->rpc == XF_RPC_PETITION_IMPORT && strcmp(column->field, "channel") == 0;
-    bool read = mixed ? channel_and_source(request, text)
+    const char *text = plain_text(column, cell, arena);
+    if (text == NULL)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "%s", column->heading);
+    bool mixed = form->mixed != NULL && strcmp(column->field, form->mixed) == 0;
+    bool read = mixed ? form->read_mixed(request, text)
                       : xf_fill(request, column->field, text, arena, &error) == XF_CODE_OK;
     if (read)
         return XF_CODE_OK;
     return XF_FAIL(reterr, XF_CODE_INVALID, error.text, "%s", column->heading);
+}
+
+static xf_code
+fill_cells(const xf_form_map *map, const xf_book *book, size_t row, ProtobufCMessage *request,
+           xf_arena *arena, xf_error *reterr)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const xf_form_column *column = map->columns[i];
+        const char *text = xf_book_cell(book, row, i);
+        if (column == NULL || column->field == NULL || *text == '\0' ||
+            (!needed(column) && xf_fill_nothing(text)))
+            continue;
+        xf_code code = fill_cell(map->form, column, text, request, arena, reterr);
+        if (code != XF_CODE_OK)
+            return code;
+    }
+    return XF_CODE_OK;
 }
 
 static bool
@@ -209,7 +285,7 @@ sha256(const void *bytes, size_t n, uint8_t out[XF_SHA])
 static bool
 make_op_id(const xf_form_map *map, const xf_form_row *row, uint8_t out[XF_OP_ID])
 {
-    char name[256];
+    char name[320];
     uint8_t digest[XF_SHA];
     int n = snprintf(name, sizeof(name), "%" PRId32 "\x1f%s%s\x1f%.128s\x1f", map->bureau,
                      map->form->name,
@@ -219,6 +295,8 @@ make_op_id(const xf_form_map *map, const xf_form_row *row, uint8_t out[XF_OP_ID]
                      row->key);
     for (size_t i = 0; i < XF_SHA; i++)
         n += snprintf(name + n, sizeof(name) - (size_t)n, "%02x", row->content_sha[i]);
+    for (size_t i = 0; map->update && i < XF_OP_ID; i++)
+        n += snprintf(name + n, sizeof(name) - (size_t)n, "%02x", map->run[i]);
     if (!sha256(name, (size_t)n, digest))
         return false;
     memcpy(out, digest, XF_OP_ID);
@@ -227,22 +305,77 @@ make_op_id(const xf_form_map *map, const xf_form_row *row, uint8_t out[XF_OP_ID]
     return true;
 }
 
+static const char *
+serial_of(const xf_form_map *map, const xf_book *book, size_t row)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const xf_form_column *column = map->columns[i];
+        const char *text = xf_book_cell(book, row, i);
+        if (column != NULL && strcmp(column->heading, XF_FORM_SERIAL) == 0)
+            return xf_fill_nothing(text) ? "" : text;
+    }
+    return "";
+}
+
+/* "~" and the beginning of the content's hash, where nothing else names the row. */
+static const char *
+content_name(const uint8_t sha[XF_SHA], xf_arena *arena)
+{
+    enum { BYTES = 8 };
+
+    char text[BYTES * 2 + 2] = "~";
+    for (size_t i = 0; i < BYTES; i++)
+        (void)snprintf(text + 1 + i * 2, 3, "%02x", sha[i]);
+    return xf_arena_text(arena, text, strlen(text));
+}
+
+static xf_code
+name_row(const xf_form_map *map, const xf_book *book, size_t at, xf_arena *arena, xf_form_row *row,
+         xf_error *reterr)
+{
+    const xf_form *form = map->form;
+    if (form->name_row == NULL) {
+        const char *key = xf_fill_read_text(row->request, form->key);
+        row->key = key == NULL ? "" : key;
+    } else {
+        const char *name = form->name_row(form, row->request, serial_of(map, book, at), arena);
+        if (name != NULL && *name == '\0')
+            name = content_name(row->content_sha, arena);
+        uint32_t nth = form->again ? xf_book_keys_nth(map->keys, at) : 1;
+        const char *book = map->book == NULL ? "" : map->book;
+        size_t room = name == NULL ? 0 : strlen(book) + strlen(name) + 16;
+        char *key = name == NULL ? NULL : xf_arena_take(arena, room);
+        if (key == NULL)
+            return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "%s", "");
+        (void)snprintf(key, room, nth > 1 ? "%s%s%s#%" PRIu32 : "%s%s%s", book,
+                       *book == '\0' ? "" : "/", name, nth);
+        xf_fill_text(row->request, form->key, key);
+        row->key = key;
+    }
+    if (!form->again && xf_book_keys_differs(map->keys, at))
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_ROW_TWICE, "%s", form->key_heading);
+    return XF_CODE_OK;
+}
+
+static bool
+has_field(const ProtobufCMessage *message, const char *name)
+{
+    return protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name) != NULL;
+}
+
 static xf_code
 seal_row(const xf_form_map *map, xf_arena *arena, xf_form_row *row, xf_error *reterr)
 {
-    const char *content = NULL;
-    xf_code code = xf_fill_content(row->request, arena, &content, reterr);
     uint8_t *bytes = xf_arena_take(arena, XF_OP_ID + XF_SHA);
-    if (code != XF_CODE_OK)
-        return code;
-    if (bytes == NULL || !sha256(content, strlen(content), row->content_sha) ||
-        !make_op_id(map, row, row->op_id))
+    if (bytes == NULL || !make_op_id(map, row, row->op_id))
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", "");
     memcpy(bytes, row->op_id, XF_OP_ID);
     memcpy(bytes + XF_OP_ID, row->content_sha, XF_SHA);
     xf_fill_bytes(row->request, "op_id", bytes, XF_OP_ID);
-    if (protobuf_c_message_descriptor_get_field_by_name(row->request->descriptor, "row_sha"))
+    if (has_field(row->request, "row_sha"))
         xf_fill_bytes(row->request, "row_sha", bytes + XF_OP_ID, XF_SHA);
+    if (map->update && has_field(row->request, "update"))
+        xf_fill_bool(row->request, "update", true);
     if (map->dry_run)
         xf_fill_bool(row->request, "dry_run", true);
     return XF_CODE_OK;
@@ -253,23 +386,19 @@ xf_form_fill(const xf_form_map *map, const xf_book *book, size_t row, xf_arena *
              xf_form_row *ret_row, xf_error *reterr)
 {
     xf_form_row made = {.key = ""};
+    const char *content = NULL;
+    xf_code code = XF_CODE_OK;
     made.request = xf_fill_new(xf_rpc_find(map->form->rpc)->request, arena);
     if (made.request == NULL)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "%s", "");
-    for (size_t i = 0; i < map->count; i++) {
-        const xf_form_column *column = map->columns[i];
-        const char *text = xf_book_cell(book, row, i);
-        if (column == NULL || column->field == NULL || *text == '\0')
-            continue;
-        xf_code code = fill_cell(map, column, text, made.request, arena, reterr);
-        if (code != XF_CODE_OK)
-            return code;
-        if (strcmp(column->field, map->form->key) == 0)
-            made.key = text;
-    }
-    xf_code code = seal_row(map, arena, &made, reterr);
-    if (code == XF_CODE_OK)
-        *ret_row = made;
+    XF_TRY(fill_cells(map, book, row, made.request, arena, reterr));
+    XF_TRY(xf_fill_content(made.request, arena, &content, reterr));
+    if (!sha256(content, strlen(content), made.content_sha))
+        XF_TRY(XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", ""));
+    XF_TRY(name_row(map, book, row, arena, &made, reterr));
+    XF_TRY(seal_row(map, arena, &made, reterr));
+    *ret_row = made;
+out:
     return code;
 }
 
@@ -281,5 +410,7 @@ xf_form_heading(const xf_form *form, const char *field)
         if (c->field != NULL && strlen(c->field) == n && strncmp(c->field, field, n) == 0)
             return c->heading;
     }
+    if (strcmp(field, form->key) == 0)
+        return form->key_heading;
     return strcmp(field, "source") == 0 ? "信访形式" : field;
 }

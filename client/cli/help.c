@@ -17,6 +17,18 @@ const xf_option xf_help_globals[] = {
     {NULL, NULL, NULL, 0},
 };
 
+const xf_help_exit xf_help_exits[] = {
+    {XF_EXIT_OK, "办成"},
+    {XF_EXIT_FAILED, "没办成"},
+    {XF_EXIT_USAGE, "命令写错"},
+    {XF_EXIT_LOGIN, "没有登录"},
+    {XF_EXIT_DENIED, "无权或找不到"},
+    {XF_EXIT_CONFLICT, "已被他人更新"},
+    {XF_EXIT_UNAVAILABLE, "连不上，或存在出件箱"},
+    {XF_EXIT_INTERRUPTED, "按 Ctrl-C 停下"},
+    {0, NULL},
+};
+
 static void
 pair(FILE *out, const char *left, const char *right)
 {
@@ -74,9 +86,11 @@ xf_help_program(FILE *out)
         pair(out, xf_nouns_at(i)->noun, xf_nouns_at(i)->says);
     (void)fputs(XF_TR("\n到处都能用的选项\n"), out);
     options(out, xf_help_globals);
-    (void)fputs(XF_TR("\n退出码：0 办成；1 没办成；2 命令写错；4 没有登录；5 无权或找不到；"
-                      "6 已被他人更新；7 连不上，或存在出件箱\n"
-                      "每一个名词、动词都有 --help，例如 xinfang petition register --help\n"),
+    (void)fputs(XF_TR("\n退出码："), out);
+    for (const xf_help_exit *e = xf_help_exits; e->says != NULL; e++)
+        (void)fprintf(out, "%s%d %s", e == xf_help_exits ? "" : "；", e->status, e->says);
+    (void)fputs(XF_TR("\n每一个名词、动词都有 --help，例如 xinfang petition register --help；"
+                      "整本手册：xinfang help man\n"),
                 out);
 }
 
@@ -109,4 +123,25 @@ xf_help_verb(FILE *out, const xf_verb *verb)
     }
     (void)fputs(XF_TR("\n到处都能用的选项\n"), out);
     options(out, xf_help_globals);
+}
+
+int
+xf_help_run(xf_cli *cli, const xf_args *args)
+{
+    if (args->word_count == 0) {
+        xf_help_program(stdout);
+        return XF_EXIT_OK;
+    }
+    const xf_noun *noun = xf_nouns_find(args->words[0]);
+    if (noun == NULL)
+        return (int)xf_tell_usage(cli, XF_TR("没有这个名词。"), args->words[0]);
+    const xf_verb *verb = xf_verbs_find(noun->noun, args->word_count > 1 ? args->words[1] : "");
+    if (verb != NULL) {
+        xf_help_verb(stdout, verb);
+    } else if (args->word_count > 1) {
+        return (int)xf_tell_usage(cli, XF_TR("这个名词没有这个动词。"), args->words[1]);
+    } else {
+        xf_help_noun(stdout, noun);
+    }
+    return XF_EXIT_OK;
 }

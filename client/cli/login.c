@@ -9,6 +9,7 @@
 #include "login.pb-c.h"
 
 #include "client/cli/cli.h"
+#include "client/cli/interrupt.h"
 #include "client/cli/show.h"
 #include "client/cli/width.h"
 #include "client/cli/words.h"
@@ -68,6 +69,12 @@ from_terminal(xf_cli *cli, bool twice, char out[PASSWORD_ROOM])
     (void)close(tty);
     bool same = !twice || strcmp(out, again) == 0;
     explicit_bzero(again, sizeof(again));
+    if (xf_interrupt_came()) {
+        xf_failure failure = {.kept = false};
+        xf_tell_stopped(&failure);
+        (void)xf_tell_failure(cli, &failure);
+        return false;
+    }
     if (what == GOT && same)
         return true;
     (void)xf_tell_usage(cli,

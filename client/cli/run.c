@@ -6,8 +6,7 @@
 
 #include "client/cli/cli.h"
 #include "client/cli/help.h"
-
-#define VERSION "0.1.0"
+#include "client/cli/option_file.h"
 
 enum { TIMEOUT_MS = 30000, TIMEOUT_MOST = 3600 };
 
@@ -77,6 +76,32 @@ run_verb(xf_cli *cli, const xf_args *args)
     return status;
 }
 
+/* The options of --form come behind those of the command line. False: the person was told. */
+static bool
+read_form(xf_cli *cli, xf_args *args, xf_option_file *file)
+{
+    const xf_option *const lists[2] = {cli->verb->options, NULL};
+    const char *path = xf_args_get(args, "form");
+    const char *about = NULL;
+    xf_error error = {0};
+    xf_args more;
+    int used = 0;
+    if (path == NULL)
+        return true;
+    if (xf_option_file_read(path, file, &error) != XF_CODE_OK) {
+        (void)xf_tell_error(cli, &error);
+        return false;
+    }
+    xf_args_fault fault = xf_args_parse(file->argc, file->argv, lists, false, &more, &used, &about);
+    if (fault == XF_ARGS_OK) {
+        fault = xf_args_append(args, &more, &about);
+        xf_args_clear(&more);
+    }
+    if (fault != XF_ARGS_OK)
+        (void)xf_tell_usage(cli, words_of(fault), about);
+    return fault == XF_ARGS_OK;
+}
+
 static int
 parse_verb(xf_cli *cli, int argc, char **argv)
 {
@@ -87,8 +112,15 @@ parse_verb(xf_cli *cli, int argc, char **argv)
     xf_args_fault fault = xf_args_parse(argc, argv, lists, false, &args, &used, &about);
     if (fault != XF_ARGS_OK)
         return (int)xf_tell_usage(cli, words_of(fault), about);
-    int status = run_verb(cli, &args);
+    xf_option_file file = {NULL, NULL, 0};
+    int status = (int)XF_EXIT_USAGE;
+    if (read_form(cli, &args, &file)) {
+        status = run_verb(cli, &args);
+    } else {
+        status = (int)cli->exit;
+    }
     xf_args_clear(&args);
+    xf_option_file_clear(&file);
     return status;
 }
 
@@ -136,7 +168,7 @@ xf_run(int argc, char **argv)
     if (!good)
         return XF_EXIT_USAGE;
     if (version) {
-        (void)puts("xinfang " VERSION);
+        (void)puts("xinfang " XF_VERSION);
         return XF_EXIT_OK;
     }
     if (used == argc - 1) {

@@ -3,6 +3,8 @@
 #ifndef XF_CLI_RUN_H
 #define XF_CLI_RUN_H
 
+#define XF_VERSION "0.1.0"
+
 int xf_run(int argc, char **argv);
 
 #endif

@@ -13,7 +13,7 @@
 #include "client/cli/width.h"
 #include "client/cli/words.h"
 
-enum { LABEL_WIDTH = 12 };
+enum { LABEL_WIDTH = 12, NOTE = 96 };
 
 /* An absent value has no line. */
 static void
@@ -97,12 +97,30 @@ print_receipts(const Xf__MatterOpenReply *m, FILE *out)
     xf_table_free(&table);
 }
 
+/* What a clock's event says besides: "2026-10-01 → 2026-10-08", "最后三天". */
+static const char *
+note(const Xf__MatterEvent *event, char out[NOTE])
+{
+    char was[XF_SHOW_ROOM];
+    char now[XF_SHOW_ROOM];
+
+    out[0] = '\0';
+    if (event->has_step)
+        return xf_words_of(&xf__reminder_step__descriptor, (int32_t)event->step);
+    if (event->has_clock) {
+        (void)snprintf(out, NOTE, XF_TR("%s → %s"),
+                       event->has_was_on ? xf_show_day(true, event->was_on, was) : XF_TR("未定"),
+                       event->has_due_on ? xf_show_day(true, event->due_on, now) : XF_TR("未定"));
+    }
+    return out;
+}
+
 void
 xf_sheet_events(const Xf__MatterEvent *const *events, size_t count, FILE *out)
 {
-    static const xf_column columns[] = {{"版本", 0, true},      {"什么时候", 0, false},
-                                        {"做了什么", 0, false}, {"谁", 0, false},
-                                        {"到哪里", 0, false},   {NULL, 0, false}};
+    static const xf_column columns[] = {
+        {"版本", 0, true},    {"什么时候", 0, false}, {"做了什么", 0, false}, {"谁", 0, false},
+        {"到哪里", 0, false}, {"说明", 0, false},     {NULL, 0, false}};
     if (count == 0) {
         (void)fputs(XF_TR("没有更新的经过。\n"), out);
         return;
@@ -110,13 +128,17 @@ xf_sheet_events(const Xf__MatterEvent *const *events, size_t count, FILE *out)
     xf_table *table = xf_table_new(columns);
     for (size_t i = 0; i < count; i++) {
         char at[XF_SHOW_ROOM] = "";
+        char said[NOTE];
         if (events[i]->has_at)
             xf_show_instant(events[i]->at, at);
         xf_table_number(table, events[i]->version);
         xf_table_text(table, at);
         xf_table_text(table, xf_words_of(&xf__event_kind__descriptor, (int32_t)events[i]->kind));
-        xf_table_text(table, events[i]->officer_name);
+        xf_table_text(table, events[i]->has_officer_id && events[i]->officer_id == 0
+                                 ? XF_TR("系统")
+                                 : events[i]->officer_name);
         xf_table_text(table, events[i]->unit_name);
+        xf_table_text(table, note(events[i], said));
     }
     xf_table_print(table, out);
     xf_table_free(&table);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
@@ -78,6 +79,8 @@ tell_json(const xf_failure *failure)
     if (failure->request_id != 0)
         (void)cJSON_AddNumberToObject(error, "request_id", (double)failure->request_id);
     (void)cJSON_AddBoolToObject(error, "kept", failure->kept);
+    if (failure->interrupted)
+        (void)cJSON_AddTrueToObject(error, "interrupted");
     char *text = cJSON_Print(json);
     if (text == NULL)
         abort();
@@ -96,6 +99,32 @@ lost_unkept(const xf_cli *cli, const xf_failure *failure)
            xf_exit_of(failure->error.code) == XF_EXIT_UNAVAILABLE;
 }
 
+/* What stands after Ctrl-C, and how to go on. */
+static const char *
+after_stop(const xf_cli *cli, const xf_failure *failure)
+{
+    const xf_rpc_row *row = cli->verb == NULL ? NULL : xf_rpc_find(cli->verb->rpc);
+    if (cli->verb != NULL && strcmp(cli->verb->noun, "import") == 0)
+        return ""; /* it says so itself, by file */
+    if (failure->kept) {
+        return XF_TR("存在出件箱，不会丢，也不会办两次。办下一件事时会先发它，也可以运行 xinfang "
+                     "outbox send。");
+    }
+    if (row == NULL || !row->changes)
+        return XF_TR("什么都没有改动。再运行一次就是。");
+    return cli->connected && (cli->verb->flags & XF_VERB_NO_OUTBOX) != 0
+               ? XF_TR("不知道县局办了没有，没有存进出件箱。请再运行一次。")
+               : XF_TR("还没有发出去，也没有存进出件箱。请再运行一次。");
+}
+
+void
+xf_tell_stopped(xf_failure *failure)
+{
+    failure->interrupted = true;
+    failure->error.code = XF_FAIL(&failure->error, XF_CODE_DEADLINE, XF_TEXT_DEADLINE, "%s", "");
+    (void)snprintf(failure->words, sizeof(failure->words), "%s", XF_TR("按了 Ctrl-C，停下了。"));
+}
+
 static void
 tell_people(const xf_cli *cli, const xf_failure *failure)
 {
@@ -107,7 +136,10 @@ tell_people(const xf_cli *cli, const xf_failure *failure)
     const char *command = next_step(failure->error.code);
     bool no_login_helps = failure->error.text == XF_TEXT_TLS_REFUSED ||
                           (cli->verb != NULL && (cli->verb->flags & XF_VERB_NO_LOGIN) != 0);
-    if (failure->kept) {
+    if (failure->interrupted) {
+        if (*after_stop(cli, failure) != '\0')
+            line("", after_stop(cli, failure));
+    } else if (failure->kept) {
         line(XF_TR("存在出件箱，等着发。"),
              XF_TR("联网后办下一件事时会先发它，也可以运行 xinfang outbox send。"));
     } else if (lost_unkept(cli, failure)) {
@@ -131,6 +163,8 @@ xf_tell_failure(xf_cli *cli, const xf_failure *failure)
     cli->exit = failure->kept ? XF_EXIT_UNAVAILABLE : xf_exit_of(failure->error.code);
     if (failure->error.text == XF_TEXT_TLS_REFUSED)
         cli->exit = XF_EXIT_FAILED; /* another login does not help */
+    if (failure->interrupted)
+        cli->exit = XF_EXIT_INTERRUPTED;
     return cli->exit;
 }
 

@@ -9,12 +9,17 @@ static const xf_noun nouns[] = {
     {"login",    "登录、退出、看自己是谁、设口令"},
     {"bureau",   "本局的单位和民警"},
     {"petition", "登记信访件，认定重复"},
-    {"matter",   "信访事项：列表、打开、交办、签收、经过"},
+    {"matter",   "信访事项：列表、打开、交办、签收、经过、期限"},
+    {"reminder", "到期提醒：看自己的，确认知道了"},
     {"feed",     "新消息：取来、看过、跟着看"},
     {"figures",  "统计数"},
+    {"calendar", "工作日历：一年的放假和调休"},
+    {"clock",    "法定期限：有哪些规则，算到哪一天"},
     {"watch",    "守着：新消息一来就打一行"},
-    {"import",   "导入台账：单位、民警、信访登记簿"},
+    {"import",   "导入台账：单位、民警、信访登记簿、接访、走访、文书、纠纷、破案、会审"},
     {"outbox",   "出件箱：等着发的和县局没接受的"},
+    {"help",     "帮助，和整本手册"},
+    {"completion", "按 Tab 补全：给 bash 或 zsh"},
 };
 
 #define END {NULL, NULL, NULL, 0}
@@ -31,6 +36,7 @@ static const xf_option officer_options[] = {
     END};
 
 static const xf_option register_options[] = {
+    {"form",            "文件",       "从文件读下面这些项，一行一项，写成 petitioner = 某某；- 是标准输入。姓名和电话就不必写在命令行上", 0},
     {"channel",         "形式",       "收件形式：visit 来访、letter 来信、phone 来电、online 网上、fax 传真；再写一次就是又一条收件记录", XF_OPTION_NEEDED | XF_OPTION_MANY},
     {"source",          "来源",       "direct 直接（默认）、above 上级转办、hotline 12345、leader_reception 领导接访", XF_OPTION_MANY},
     {"received-on",     "日期",       "收到的日期，如 2026-11-24（默认今天）", XF_OPTION_MANY},
@@ -76,18 +82,59 @@ static const xf_option history_options[] = {
     {"after-version", "版本", "从这个版本以后（默认从头）", 0},
     END};
 
+static const xf_option due_options[] = {
+    {"explain", NULL, "一天一天地说：计不计、为什么", 0},
+    END};
+
+static const xf_option reminder_options[] = {
+    {"matter", "事项号", "看这个事项提醒过谁（不写就看自己的）", 0},
+    {"all",    NULL,     "自己的，确认过的也看", 0},
+    {"after",  "记号",   "接着上一页：上一页末尾给的记号", 0},
+    {"limit",  "行数",   "一页几行，1 到 200（默认 50）", 0},
+    END};
+
 static const xf_option watch_options[] = {
     {"count", "件数", "收到这么多条就结束", 0},
     END};
 
+#define PERIOD {"period", "起..止", "如 2020-01..2020-10、2020、2020-01-01..2020-03-15", XF_OPTION_NEEDED}
+
 static const xf_option figures_options[] = {
-    {"period",       "起..止", "如 2020-01..2020-10、2020、2020-01-01..2020-03-15", XF_OPTION_NEEDED},
-    {"compare-with", "什么",   "previous-year：与上年同期比", 0},
+    PERIOD,
+    {"compare-with", "什么", "previous-year：与上年同期比", 0},
+    {"by",           "怎么分", "unit 分单位、month 分月、unit,month 都分", 0},
+    {"figure",       "指标", "只看这一个", 0},
+    END};
+
+static const xf_option published_options[] = {
+    PERIOD,
+    {"beside", "文件", "与这个文件里的数对照（JSON，里面有 \"figures\"），有不一致的就以 1 结束", 0},
+    END};
+
+static const xf_option figures_list_options[] = {
+    PERIOD,
+    {"unit", "单位", "只看这个单位：编号、编码、名称或简称", 0},
+    END};
+
+static const xf_option report_options[] = {
+    PERIOD,
+    {"output", "文件", "写进这个 PDF 文件", XF_OPTION_NEEDED},
+    {"force",  NULL,   "已经有这个文件就换掉", 0},
+    END};
+
+static const xf_option clock_options[] = {
+    {"from",     "日期", "从哪一天算（这一天不算在内），如 2026-03-02", 0},
+    {"extended", NULL,   "按规则允许的最长延长期算", 0},
+    {"days",     NULL,   "一天一行，说明每一天怎么算", 0},
+    {"batch",    "文件", "读 CSV（rule,from,extended），写 CSV（rule,from,raw,due）", 0},
     END};
 
 static const xf_option import_options[] = {
     {"dry-run",  NULL,   "只试一遍，不存", 0},
-    {"report",   "文件", "退回的行写进这个文件（CSV）", 0},
+    {"strict",   NULL,   "先整个试一遍，有一行退回就整个文件都不存", 0},
+    {"update",   NULL,   "台账更正过：内容变了的行也收，原来的留作旧版", 0},
+    {"book",     "名称", "另一本序号也从 1 排起的台账，如按月分册的 二月：给它一个名称", 0},
+    {"report",   "文件", "退回的行和不相符之处写进这个文件（CSV）", 0},
     {"progress", NULL,   "不在终端上也报进度：每一成一行", 0},
     END};
 
@@ -119,6 +166,7 @@ static const xf_verb verbs[] = {
      register_options,
      EXAMPLES("xinfang petition register --channel visit --petitioner 某某 --phone 19900010001 "
               "--purpose appeal --category 04 --demand 反映事故处理久拖不决",
+              "xinfang petition register --form 来访.txt",
               "xinfang petition register --channel letter --source above --received-on 2026-11-24 "
               "--reference 市信〔2026〕8号 --petitioner 某某 --address 米场镇 --purpose suggestion "
               "--category 11 --demand 建议在学校路口增设交通岗",
@@ -148,6 +196,20 @@ static const xf_verb verbs[] = {
      EXAMPLES("xinfang matter take 1202600000101"), xf_matter_take},
     {"matter", "history", "一个信访事项的全部经过", "事项号", 1, 1, 0, XF_RPC_MATTER_HISTORY,
      history_options, EXAMPLES("xinfang matter history 1202600000101"), xf_matter_history},
+    {"matter", "due", "一个信访事项的期限：到哪天，为什么", "事项号", 1, 1, 0, XF_RPC_MATTER_DUE,
+     due_options,
+     EXAMPLES("xinfang matter due 1202600000101", "xinfang matter due 1202600000101 --explain",
+              "xinfang matter due 1202600000101 --json"),
+     xf_matter_due},
+
+    {"reminder", "list", "提醒过自己的、还没有确认的", "", 0, 0, XF_VERB_MAIN, XF_RPC_REMINDER_LIST,
+     reminder_options,
+     EXAMPLES("xinfang reminder list", "xinfang reminder list --matter 1202600000101",
+              "xinfang reminder list --all --json"),
+     xf_reminder_list},
+    {"reminder", "acknowledge", "确认知道了（期限不变）", "提醒号", 1, 1, 0,
+     XF_RPC_REMINDER_ACKNOWLEDGE, no_options,
+     EXAMPLES("xinfang reminder acknowledge 1202600000101012"), xf_reminder_acknowledge},
 
     {"feed", "since", "取来看过以后的新消息", "[哪里:号=到几]", 0, 64, 0, XF_RPC_FEED_SINCE,
      no_options, EXAMPLES("xinfang feed since", "xinfang feed since unit:12=3 role:reception=0"),
@@ -160,26 +222,87 @@ static const xf_verb verbs[] = {
     {"figures", "show", "一段时间的统计数", "", 0, 0, XF_VERB_MAIN, XF_RPC_FIGURES_SHOW,
      figures_options,
      EXAMPLES("xinfang figures --period 2020-01..2020-10 --compare-with previous-year",
+              "xinfang figures --period 2020-01..2020-10 --by unit,month",
               "xinfang figures --period 2020 --json"),
      xf_figures_show},
+    {"figures", "published", "本局按期公布的 22 项数，与上年同期比", "", 0, 0, 0, XF_RPC_FIGURES_SHOW,
+     published_options,
+     EXAMPLES("xinfang figures published --period 2020-01..2020-10",
+              "xinfang figures published --period 2020-01..2020-10 --beside 上报.json",
+              "xinfang figures published --period 2020-01..2020-10 --json"),
+     xf_figures_published},
+    {"figures", "list", "一个数是由哪些行数出来的", "指标", 1, 1, 0, XF_RPC_FIGURES_LIST,
+     figures_list_options,
+     EXAMPLES("xinfang figures list disputes_resolved --period 2020-01..2020-10 --unit 温泉所",
+              "xinfang figures list 信访总量 --period 2020 --json"),
+     xf_figures_list},
+    {"figures", "definitions", "每个指标是什么意思、怎么算", "", 0, 0, 0,
+     XF_RPC_FIGURES_DEFINITIONS, no_options, EXAMPLES("xinfang figures definitions"),
+     xf_figures_definitions},
+    {"figures", "report", "做一份月报（PDF），与上年同期比", "", 0, 0, 0, XF_RPC_FIGURES_SHOW,
+     report_options,
+     EXAMPLES("xinfang figures report --period 2020-01..2020-10 --output 月报.pdf",
+              "xinfang figures report --period 2020-10 --output 月报.pdf --force"),
+     xf_bulletin_run},
+
+    {"calendar", "import", "导入一年的放假和调休", "文件", 1, 64, XF_VERB_NO_OUTBOX,
+     XF_RPC_CALENDAR_IMPORT, no_options,
+     EXAMPLES("xinfang calendar import 2026.csv", "xinfang calendar import 2025.csv 2026.csv"),
+     xf_calendar_import},
+    {"calendar", "show", "看一年的放假和调休", "年份", 1, 1, 0, XF_RPC_CALENDAR_SHOW, no_options,
+     EXAMPLES("xinfang calendar show 2026", "xinfang calendar show 2026 --json"),
+     xf_calendar_show},
+
+    {"clock", "list", "期限的规则", "", 0, 0, XF_VERB_MAIN, XF_RPC_CLOCK_LIST, no_options,
+     EXAMPLES("xinfang clock list", "xinfang clock list --json"), xf_clock_list},
+    {"clock", "count", "算一个期限到哪一天", "[规则]", 0, 1, 0, XF_RPC_CLOCK_COUNT, clock_options,
+     EXAMPLES("xinfang clock count notice --from 2026-02-06",
+              "xinfang clock count opinion --from 2026-03-02 --extended --days",
+              "xinfang clock count --batch 期限.csv > 到期.csv"),
+     xf_clock_count},
 
     {"watch", "", "守着：新消息一来就打一行", "[哪里:号=从几]", 0, 64,
      XF_VERB_MAIN | XF_VERB_OWN_LINK, XF_RPC_FEED_FOLLOW, watch_options,
      EXAMPLES("xinfang watch", "xinfang watch --count 1", "xinfang watch unit:12=3 --json"),
      xf_watch_run},
 
-    {"import", "units", "导入单位表", "文件", 1, 1, XF_VERB_NO_OUTBOX, XF_RPC_BUREAU_IMPORT_UNIT,
+    {"import", "auto", "导入台账，按表头认出是哪一种", "文件…", 1, 64,
+     XF_VERB_MAIN | XF_VERB_NO_OUTBOX, XF_RPC_UNSPECIFIED, import_options,
+     EXAMPLES("xinfang import petitions-2020.csv notices-2020.csv --strict",
+              "xinfang import auto 台账/*.csv --dry-run --report 退回.csv"),
+     xf_import_run},
+    {"import", "units", "导入单位表", "文件…", 1, 64, XF_VERB_NO_OUTBOX, XF_RPC_BUREAU_IMPORT_UNIT,
      import_options,
      EXAMPLES("xinfang import units units.csv --dry-run", "xinfang import units units.csv"),
      xf_import_run},
-    {"import", "officers", "导入民警表（先导入单位表）", "文件", 1, 1, XF_VERB_NO_OUTBOX,
+    {"import", "officers", "导入民警表（先导入单位表）", "文件…", 1, 64, XF_VERB_NO_OUTBOX,
      XF_RPC_BUREAU_IMPORT_OFFICER, import_options, EXAMPLES("xinfang import officers officers.csv"),
      xf_import_run},
-    {"import", "petitions", "导入信访登记簿", "文件", 1, 1, XF_VERB_NO_OUTBOX,
+    {"import", "petitions", "导入信访登记簿", "文件…", 1, 64, XF_VERB_NO_OUTBOX,
      XF_RPC_PETITION_IMPORT, import_options,
      EXAMPLES("xinfang import petitions petitions-2020.csv --report 退回.csv",
-              "xinfang import petitions petitions-2020.csv --dry-run"),
+              "xinfang import petitions petitions-2019.csv petitions-2020.csv --strict",
+              "xinfang import petitions petitions-2020.csv --update"),
      xf_import_run},
+    {"import", "receptions", "导入领导接访台账", "文件…", 1, 64, XF_VERB_NO_OUTBOX,
+     XF_RPC_RECEPTION_IMPORT, import_options,
+     EXAMPLES("xinfang import receptions leader-receptions-2020.csv"), xf_import_run},
+    {"import", "visits", "导入走访台账", "文件…", 1, 64, XF_VERB_NO_OUTBOX, XF_RPC_VISIT_IMPORT,
+     import_options, EXAMPLES("xinfang import visits home-visits-2020.csv"), xf_import_run},
+    {"import", "notices", "导入文书送达台账", "文件…", 1, 64, XF_VERB_NO_OUTBOX,
+     XF_RPC_NOTICE_IMPORT, import_options,
+     EXAMPLES("xinfang import notices notices-2020.csv --report 退回.csv"), xf_import_run},
+    {"import", "disputes", "导入矛盾纠纷台账", "文件…", 1, 64, XF_VERB_NO_OUTBOX,
+     XF_RPC_DISPUTE_IMPORT, import_options, EXAMPLES("xinfang import disputes disputes-2020.csv"),
+     xf_import_run},
+    {"import", "thefts", "导入破案统计表", "文件…", 1, 64, XF_VERB_NO_OUTBOX, XF_RPC_THEFT_IMPORT,
+     import_options, EXAMPLES("xinfang import thefts crime-solved.csv"), xf_import_run},
+    {"import", "panels", "导入疑难案件会审台账", "文件…", 1, 64, XF_VERB_NO_OUTBOX,
+     XF_RPC_PANEL_IMPORT, import_options, EXAMPLES("xinfang import panels case-reviews.csv"),
+     xf_import_run},
+    {"import", "read", "看台账读成了什么样（JSON）：不连服务器，不存", "文件…", 1, 64,
+     XF_VERB_ALONE | XF_VERB_LOCAL, XF_RPC_UNSPECIFIED, no_options,
+     EXAMPLES("xinfang import read petitions-2020.csv"), xf_import_read},
 
     {"outbox", "list", "看出件箱", "", 0, 0, XF_VERB_MAIN | XF_VERB_LOCAL, XF_RPC_UNSPECIFIED,
      no_options, EXAMPLES("xinfang outbox"), xf_box_list},
@@ -187,11 +310,28 @@ static const xf_verb verbs[] = {
      EXAMPLES("xinfang outbox send"), xf_box_send},
     {"outbox", "drop", "删掉一件不再发的", "序号", 1, 1, XF_VERB_LOCAL, XF_RPC_UNSPECIFIED,
      no_options, EXAMPLES("xinfang outbox drop 3"), xf_box_drop},
+
+    {"help", "show", "例子、写法、选项，同 --help", "[名词 [动词]]", 0, 2,
+     XF_VERB_MAIN | XF_VERB_ALONE | XF_VERB_LOCAL, XF_RPC_UNSPECIFIED, no_options,
+     EXAMPLES("xinfang help", "xinfang help petition register"), xf_help_run},
+    {"help", "man", "整本手册（man 的格式）", "", 0, 0, XF_VERB_ALONE | XF_VERB_LOCAL,
+     XF_RPC_UNSPECIFIED, no_options,
+     EXAMPLES("xinfang help man > xinfang.1", "xinfang help man | man -l -"), xf_man_run},
+
+    {"completion", "bash", "bash 的补全脚本", "", 0, 0, XF_VERB_ALONE | XF_VERB_LOCAL,
+     XF_RPC_UNSPECIFIED, no_options,
+     EXAMPLES("xinfang completion bash > ~/.local/share/bash-completion/completions/xinfang"),
+     xf_completion_run},
+    {"completion", "zsh", "zsh 的补全脚本", "", 0, 0, XF_VERB_ALONE | XF_VERB_LOCAL,
+     XF_RPC_UNSPECIFIED, no_options,
+     EXAMPLES("xinfang completion zsh > ~/.zfunc/_xinfang"), xf_completion_run},
 };
 
 /* Methods that are not for people. */
 static const struct { xf_rpc rpc; const char *why; } without_verb[] = {
     {XF_RPC_FIGURES_FREEZE, "the timer's own: no person freezes a month"},
+    {XF_RPC_CLOCK_REDATE, "the timer's own: a calendar that came in dates the clocks anew"},
+    {XF_RPC_REMINDER_SEND, "the timer's own: no person climbs the ladder"},
 };
 
 /* clang-format on */

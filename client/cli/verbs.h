@@ -23,6 +23,7 @@ enum {
         1 << 3, /* never kept on disk: it carries a secret, or a file is its own store */
     XF_VERB_OWN_LINK = 1 << 4, /* makes and loses its connections itself */
     XF_VERB_RESENDS = 1 << 5,  /* sends what is kept itself */
+    XF_VERB_ALONE = 1 << 6,    /* needs not even a profile */
 };
 
 typedef struct xf_verb {
@@ -70,17 +71,38 @@ int xf_matter_open(xf_cli *cli, const xf_args *args);
 int xf_matter_assign(xf_cli *cli, const xf_args *args);
 int xf_matter_take(xf_cli *cli, const xf_args *args);
 int xf_matter_history(xf_cli *cli, const xf_args *args);
+/* matter_due.c */
+int xf_matter_due(xf_cli *cli, const xf_args *args);
+/* reminder.c */
+int xf_reminder_list(xf_cli *cli, const xf_args *args);
+int xf_reminder_acknowledge(xf_cli *cli, const xf_args *args);
 /* feed.c, watch.c */
 int xf_feed_since(xf_cli *cli, const xf_args *args);
 int xf_feed_ack(xf_cli *cli, const xf_args *args);
 int xf_watch_run(xf_cli *cli, const xf_args *args);
-/* figures.c */
+/* figures.c, published.c */
 int xf_figures_show(xf_cli *cli, const xf_args *args);
-/* import.c */
+int xf_figures_published(xf_cli *cli, const xf_args *args);
+int xf_figures_list(xf_cli *cli, const xf_args *args);
+int xf_figures_definitions(xf_cli *cli, const xf_args *args);
+/* bulletin.c */
+int xf_bulletin_run(xf_cli *cli, const xf_args *args);
+/* calendar.c */
+int xf_calendar_import(xf_cli *cli, const xf_args *args);
+int xf_calendar_show(xf_cli *cli, const xf_args *args);
+/* clock.c */
+int xf_clock_list(xf_cli *cli, const xf_args *args);
+int xf_clock_count(xf_cli *cli, const xf_args *args);
+/* import.c, import_read.c */
 int xf_import_run(xf_cli *cli, const xf_args *args);
+int xf_import_read(xf_cli *cli, const xf_args *args);
 /* box.c */
 int xf_box_list(xf_cli *cli, const xf_args *args);
 int xf_box_send(xf_cli *cli, const xf_args *args);
 int xf_box_drop(xf_cli *cli, const xf_args *args);
+/* help.c, man.c, completion.c */
+int xf_help_run(xf_cli *cli, const xf_args *args);
+int xf_man_run(xf_cli *cli, const xf_args *args);
+int xf_completion_run(xf_cli *cli, const xf_args *args);
 
 #endif

@@ -8,13 +8,13 @@
 
 #include "client/cli/cli.h"
 #include "client/cli/feed.h"
+#include "client/cli/interrupt.h"
 
-enum { WAIT_LEAST_MS = 1000, WAIT_MOST_MS = 30000 };
+enum { WAIT_LEAST_MS = 1000, WAIT_MOST_MS = 30000, LAST_ACK_MS = 2000 };
 
 typedef struct watch {
     xf_cli *cli;
     uv_timer_t again; /* runs while the next try waits */
-    uv_signal_t interrupt;
     uv_signal_t terminate;
     xf_audiences audiences; /* what was seen, or where the server said to begin */
     int64_t count, wanted;  /* events; wanted 0: for ever */
@@ -203,16 +203,34 @@ start(watch *w)
 {
     uv_loop_t *loop = &w->cli->loop;
     (void)uv_timer_init(loop, &w->again);
-    (void)uv_signal_init(loop, &w->interrupt);
     (void)uv_signal_init(loop, &w->terminate);
     w->again.data = w;
-    w->interrupt.data = w;
     w->terminate.data = w;
-    (void)uv_signal_start(&w->interrupt, on_signal, SIGINT);
     (void)uv_signal_start(&w->terminate, on_signal, SIGTERM);
     xf_client_on_event(w->cli->client, on_event, w);
     xf_client_on_lost(w->cli->client, on_lost, w);
     xf_client_connect(w->cli->client, connected, w);
+}
+
+static void
+on_late(uv_timer_t *timer)
+{
+    ((watch *)timer->data)->done = true;
+}
+
+/* Ctrl-C: what was printed is acknowledged, if that takes no time; then nothing is printed
+ * again when the watch is taken up. */
+static void
+stop_watching(watch *w)
+{
+    w->finishing = true;
+    w->done = !w->linked || (!w->acking && !w->behind);
+    (void)uv_timer_start(&w->again, on_late, LAST_ACK_MS, 0);
+    ack(w);
+    while (!w->done)
+        (void)uv_run(&w->cli->loop, UV_RUN_ONCE);
+    (void)fputs(XF_TR("停下了。看到哪里都记着，再运行 xinfang watch 就接着来。\n"), stderr);
+    w->cli->exit = XF_EXIT_INTERRUPTED;
 }
 
 int
@@ -228,10 +246,11 @@ xf_watch_run(xf_cli *cli, const xf_args *args)
     if (xf_cli_client(cli, false, &cli->client, &error) != XF_CODE_OK)
         return (int)xf_tell_error(cli, &error);
     start(w);
-    while (!w->done)
+    while (!w->done && !xf_interrupt_came())
         (void)uv_run(&cli->loop, UV_RUN_ONCE);
+    if (!w->done)
+        stop_watching(w);
     uv_close((uv_handle_t *)&w->again, NULL);
-    uv_close((uv_handle_t *)&w->interrupt, NULL);
     uv_close((uv_handle_t *)&w->terminate, NULL);
     return (int)cli->exit;
 }

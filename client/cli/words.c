@@ -5,13 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "book.pb-c.h"
 #include "bureau.pb-c.h"
+#include "calendar.pb-c.h"
+#include "clock.pb-c.h"
 #include "feed.pb-c.h"
 #include "figures.pb-c.h"
 #include "login.pb-c.h"
 #include "matter.pb-c.h"
 #include "method.pb-c.h"
+#include "notice.pb-c.h"
+#include "panel.pb-c.h"
 #include "petition.pb-c.h"
+#include "reminder.pb-c.h"
 
 #include "gen/enums.h"
 #include "gen/rpc.h"

@@ -137,7 +137,7 @@ out:
 
 /* Tells the outbox, then the caller, and frees the call. */
 static void
-tell(xf_client *client, xf_client_call *call, const xf_client_answer *answer)
+tell_caller(xf_client *client, xf_client_call *call, const xf_client_answer *answer)
 {
     xf_error error;
     if (call->outbox_id != 0 && settle(client, call, answer, &error) != XF_CODE_OK) {
@@ -156,7 +156,7 @@ xf_client_call_fail(xf_client *client, xf_client_call *call, const xf_error *why
                                .words = xf_error_words(why->text),
                                .request_id = call->id,
                                .kept = call->outbox_id != 0};
-    tell(client, call, &answer);
+    tell_caller(client, call, &answer);
 }
 
 /* Our words, when the server sent none. */
@@ -265,7 +265,7 @@ xf_client_call_answered(xf_client *client, const xf_frame *frame)
         client->flying--;
         if (client->state == XF_CLIENT_GOING && client->flying == 0)
             xf_link_close(client->link, 1, NULL);
-        tell(client, call, &answer);
+        tell_caller(client, call, &answer);
     } else {
         xf_client_break(client, &error);
     }

@@ -174,7 +174,8 @@ on_closed(xf_link *link, const xf_error *why, void *data)
     xf_client_part(client);
 }
 
-static const xf_link_events link_events = {on_ready, on_frame, on_closed};
+static const xf_link_events link_events = {
+    .ready = on_ready, .frame = on_frame, .closed = on_closed};
 
 static void
 try_address(xf_client *client)
@@ -230,6 +231,7 @@ xf_client_connect(xf_client *client, void (*done)(xf_client *, const xf_error *,
     client->connected_data = data;
     client->state = XF_CLIENT_CONNECTING;
     (void)XF_FAIL(&client->failure, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECT_FAILED, "");
+    uv_update_time(client->loop); /* it may have rested: a timer counts from its last look */
     uv_timer_start(&client->greet_timer, on_greet_late, xf_limit_get(XF_LIMIT_HANDSHAKE_MS), 0);
     looked->client = client;
     looked->attempt = ++client->attempt;

@@ -205,7 +205,7 @@ take_lines(reading *r, FILE *file)
     return on;
 }
 
-xf_code
+xf_code /* NOLINTNEXTLINE(readability-non-const-parameter): written to through `reading` */
 xf_conf_read_apart(const char *path, const xf_conf_key *keys, uint64_t *limits, xf_conf_told *told,
                    void *data, xf_conf_fault *ret_fault, xf_error *reterr)
 {

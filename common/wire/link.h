@@ -36,7 +36,9 @@
 
 typedef struct xf_link xf_link;
 
-/* Borrowed, not copied: has to outlive the link (it is a static const table). */
+/* Borrowed, not copied: has to outlive the link (it is a static const table). On the server
+ * on_ready, on_frame and on_closed of session/session.c, on a client those of
+ * client/lib/connect.c. */
 typedef struct xf_link_events {
     void (*ready)(xf_link *link, void *data);                        /* handshake done */
     void (*frame)(xf_link *link, const xf_frame *frame, void *data); /* body borrowed */

@@ -35,6 +35,10 @@ typedef struct xf_tls_files {
  * several threads at once. */
 XF_NODISCARD xf_code xf_tls_context_new(const xf_tls_files *files, bool server,
                                         xf_tls_context **ret_context, xf_error *reterr);
+/* Reads the files anew, for connections that come after: those that are there keep what they
+ * have, sessions begin anew. From any thread. On failure all stays as it was. */
+XF_NODISCARD xf_code xf_tls_context_renew(xf_tls_context *context, const xf_tls_files *files,
+                                          xf_error *reterr);
 /* After the last of its connections. */
 void xf_tls_context_free(xf_tls_context **context);
 

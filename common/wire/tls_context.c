@@ -24,7 +24,7 @@ struct xf_tls_context {
     SSL_CTX *ssl;
     BIO_METHOD *port;
     bool server;
-    pthread_mutex_t lock; /* guards newest */
+    pthread_mutex_t lock; /* guards newest and ssl */
     SSL_SESSION *newest;  /* client: not offered yet */
 };
 
@@ -144,6 +144,30 @@ set_up_client(SSL_CTX *ssl)
     return SSL_CTX_set_alpn_protos(ssl, alpn, ALPN_LEN) == 0; /* 0 is success here */
 }
 
+/* OpenSSL's own context, filled; a connection holds it as long as it lives. */
+static xf_code
+make(xf_tls_context *context, const xf_tls_files *files, SSL_CTX **ret_ssl, xf_error *reterr)
+{
+    SSL_CTX *ssl = SSL_CTX_new(context->server ? TLS_server_method() : TLS_client_method());
+    xf_code code = XF_CODE_OK;
+
+    if (ssl == NULL || SSL_CTX_set_app_data(ssl, context) != 1 ||
+        SSL_CTX_set_min_proto_version(ssl, TLS1_3_VERSION) != 1 ||
+        SSL_CTX_set_max_proto_version(ssl, TLS1_3_VERSION) != 1 ||
+        !(context->server ? set_up_server(ssl) : set_up_client(ssl))) {
+        code = XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "tls");
+        goto out;
+    }
+    SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
+    XF_TRY(load_files(ssl, files, reterr));
+    *ret_ssl = ssl;
+    ssl = NULL;
+out:
+    ERR_clear_error();
+    SSL_CTX_free(ssl);
+    return code;
+}
+
 xf_code
 xf_tls_context_new(const xf_tls_files *files, bool server, xf_tls_context **ret_context,
                    xf_error *reterr)
@@ -154,21 +178,28 @@ xf_tls_context_new(const xf_tls_files *files, bool server, xf_tls_context **ret_
     pthread_mutex_init(&context->lock, NULL);
     context->server = server;
     context->port = xf_tls_port_new();
-    context->ssl = SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
-    if (context->ssl == NULL || SSL_CTX_set_app_data(context->ssl, context) != 1 ||
-        SSL_CTX_set_min_proto_version(context->ssl, TLS1_3_VERSION) != 1 ||
-        SSL_CTX_set_max_proto_version(context->ssl, TLS1_3_VERSION) != 1 ||
-        !(server ? set_up_server(context->ssl) : set_up_client(context->ssl))) {
-        code = XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "tls");
-        goto out;
-    }
-    SSL_CTX_set_mode(context->ssl, SSL_MODE_RELEASE_BUFFERS);
-    XF_TRY(load_files(context->ssl, files, reterr));
+    XF_TRY(make(context, files, &context->ssl, reterr));
     *ret_context = context;
     context = NULL;
 out:
-    ERR_clear_error();
     xf_tls_context_free(&context);
+    return code;
+}
+
+xf_code
+xf_tls_context_renew(xf_tls_context *context, const xf_tls_files *files, xf_error *reterr)
+{
+    SSL_CTX *fresh = NULL;
+    SSL_CTX *old = NULL;
+    xf_code code = XF_CODE_OK;
+
+    XF_TRY(make(context, files, &fresh, reterr));
+    pthread_mutex_lock(&context->lock);
+    old = context->ssl;
+    context->ssl = fresh;
+    pthread_mutex_unlock(&context->lock);
+    SSL_CTX_free(old); /* goes with the last of its connections */
+out:
     return code;
 }
 
@@ -192,9 +223,12 @@ xf_tls_context_free(xf_tls_context **context)
 SSL *
 xf_tls_context_begin(xf_tls_context *context, const char *peer_name)
 {
-    SSL *ssl = SSL_new(context->ssl);
+    SSL *ssl = NULL;
 
     assert(context->server == (peer_name == NULL));
+    pthread_mutex_lock(&context->lock);
+    ssl = SSL_new(context->ssl);
+    pthread_mutex_unlock(&context->lock);
     if (ssl == NULL)
         abort(); /* out of memory */
     if (context->server) {

@@ -37,6 +37,10 @@ function dotted(value,    s) {
 
 { sub(/\/\/.*/, "") } # comments
 
+# In a message on one line nobody would see the op_id that makes it a command.
+/^(enum|message|service) / && !/^[a-z]+ [A-Za-z]+ *\{ *(\} *)?$/ {
+    fail(FILENAME ": a declaration a line: " $0)
+}
 /^enum / {
     enum = $2
     enums[++n_enums] = enum

@@ -153,11 +153,9 @@ read_element(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *re
 static xf_code
 need_key(binder *b)
 {
-    if (b->call->seal_key_made)
+    if (b->call->seal_key.seal)
         return XF_CODE_OK;
-    xf_code code = xf_seal_make_key(b->call->room->seal, b->call->seal_key, b->reterr);
-    b->call->seal_key_made = code == XF_CODE_OK;
-    return code;
+    return xf_seal_key_make(b->call->room->seal, &b->call->seal_key, b->reterr);
 }
 
 /* Seals or indexes what was read, if the parameter asks for it. */
@@ -170,7 +168,6 @@ transform(binder *b, const ProtobufCFieldDescriptor *field, item *it)
     it->null = it->null || it->n == 0;
     if (it->null)
         return XF_CODE_OK;
-    const xf_seal *seal = b->call->room->seal;
     const char *plain = (const char *)it->bytes;
     size_t n = sealed ? it->n + XF_SEAL_OVERHEAD : XF_SEAL_INDEX;
     uint8_t *made = xf_arena_take(b->call->arena, n);
@@ -179,9 +176,9 @@ transform(binder *b, const ProtobufCFieldDescriptor *field, item *it)
     xf_code code = XF_CODE_OK;
     if (sealed) {
         XF_TRY(need_key(b));
-        XF_TRY(xf_seal_close(seal, b->call->seal_key, field->name, plain, it->n, made, b->reterr));
+        XF_TRY(xf_seal_close(&b->call->seal_key, field->name, plain, it->n, made, b->reterr));
     } else {
-        xf_seal_index(seal, field->name, plain, it->n, made);
+        xf_seal_index(b->call->room->seal, field->name, plain, it->n, made);
     }
     *it = (item){.bytes = made, .n = n};
 out:
@@ -310,7 +307,7 @@ bind_own(binder *b)
     xf_code code = need_key(b);
     if (code != XF_CODE_OK)
         return code;
-    return put_scalar(b, bytes_item(call->seal_key, sizeof call->seal_key));
+    return put_scalar(b, bytes_item(call->seal_key.wrapped, sizeof call->seal_key.wrapped));
 }
 
 /* A value of another kind than the statement asks for is as bad as none. */
@@ -348,9 +345,10 @@ bind_law(binder *b)
     if (!value->list)
         return put_scalar(b, (item){.number = value->number[0]});
     xf_code code = XF_CODE_OK;
+    const int64_t *numbers = value->numbers ? value->numbers : value->number;
     XF_TRY(begin_array(b, value->n));
     for (size_t i = 0; i < value->n; i++)
-        XF_TRY(put_element(b, (item){.number = value->number[i]}));
+        XF_TRY(put_element(b, (item){.null = numbers[i] == XF_LAW_NULL, .number = numbers[i]}));
     end_array(b);
 out:
     return code;

@@ -53,7 +53,7 @@ xf_call_reply(xf_call *call)
 /* ---- The walk ----------------------------------------------------------------------- */
 
 static void
-tell(xf_call *call)
+tell_done(xf_call *call)
 {
     call->room->running--;
     call->done(call, call->data);
@@ -72,7 +72,7 @@ on_later(uv_timer_t *timer)
 
     call->later = NULL;
     uv_close((uv_handle_t *)timer, free_timer);
-    tell(call);
+    tell_done(call);
 }
 
 /* `done` never comes inside xf_call_start: it waits for the loop's next turn. */
@@ -118,7 +118,7 @@ walk(xf_call *call)
     if (call->starting) {
         tell_later(call);
     } else {
-        tell(call);
+        tell_done(call);
     }
 }
 
@@ -175,7 +175,7 @@ xf_call_free(xf_call **call)
     xf_query_clear(&gone->row);
     xf_query_clear(&gone->query);
     xf_arena_free(&gone->arena);
-    explicit_bzero(gone->seal_key, sizeof gone->seal_key);
+    xf_seal_key_clear(&gone->seal_key);
     free(gone);
     *call = NULL;
 }

@@ -25,6 +25,7 @@
 #include "base/now.h"
 #include "call/law.h"
 #include "call/method.h"
+#include "crypto/seal.h"
 #include "db/query.h"
 
 typedef struct xf_call xf_call;
@@ -47,7 +48,9 @@ struct xf_call {
     uint8_t device[32];  /* fingerprint of the certificate; zeros for a job */
     const uint8_t *body; /* request bytes, in the arena */
     size_t body_len;
-    void (*done)(xf_call *call, void *data); /* answer stands in reply or error; called once */
+    /* Answer stands in reply or error; called once. on_done of session/session.c for a
+     * request, answered of session/push.c, on_done of job/freeze.c. */
+    void (*done)(xf_call *call, void *data);
     void *data;
 
     /* Filled on the way. */
@@ -64,9 +67,8 @@ struct xf_call {
     const char *password;            /* set by check: to prove or to hash, see password.c */
     const char *password_hash;       /* what to prove it against, or what came of hashing it */
     struct xf_password_job *hashing; /* under way, in the arena */
-    uint8_t seal_key[60];            /* wrapped key of a new petition; zeros until bind made one */
-    bool seal_key_made;
-    const void *kept; /* from a method's check to its finish; in the arena */
+    xf_seal_key seal_key;            /* of a new petition; none until bind made it */
+    const void *kept;                /* from a method's check to its finish; in the arena */
     xf_error error;
 
     /* The stepping itself (call.c). */

@@ -23,8 +23,9 @@ typedef struct filler {
     const xf_query *query;
     ProtobufCMessage *message;
     xf_error *reterr;
-    const uint8_t *key; /* the petition's, wrapped; NULL: none */
-    uint64_t made;      /* a bit a list of the message: its submessages stand */
+    const uint8_t *wrapped; /* the petition's key as its row has it; NULL: none */
+    xf_seal_key *key;       /* unwrapped by the first sealed column that needs it */
+    uint64_t made;          /* a bit a list of the message: its submessages stand */
 
     const char *name;
     xf_sql_type type;
@@ -237,20 +238,23 @@ width(const ProtobufCFieldDescriptor *field)
 static xf_code
 unseal(const filler *f, const item *it, char **ret_masked)
 {
-    if (!f->key || !f->seal || it->n < XF_SEAL_OVERHEAD)
+    xf_code code = XF_CODE_OK;
+    if (!f->wrapped || !f->seal || it->n < XF_SEAL_OVERHEAD)
         return mistake(f);
+    if (!f->key->seal)
+        XF_TRY(xf_seal_key_unwrap(f->seal, f->wrapped, f->key, f->reterr));
     size_t n = it->n - XF_SEAL_OVERHEAD;
     size_t room = n + 9;
     char *plain = xf_arena_take(f->arena, n + 1);
     char *masked = xf_arena_take(f->arena, room);
     if (!plain || !masked)
         return full(f);
-    xf_code code =
-        xf_seal_open(f->seal, f->key, f->field->name, it->bytes, it->n, plain, f->reterr);
+    code = xf_seal_open(f->key, f->field->name, it->bytes, it->n, plain, f->reterr);
     if (code == XF_CODE_OK)
         xf_seal_mask(f->field->name, plain, n, masked, room);
     OPENSSL_cleanse(plain, n);
     *ret_masked = masked;
+out:
     return code;
 }
 
@@ -435,20 +439,22 @@ xf_code
 xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,
                 ProtobufCMessage *message, xf_error *reterr)
 {
+    xf_code code = XF_CODE_OK;
+    xf_seal_key key = {0};
     filler f = {.arena = arena,
                 .seal = seal,
                 .query = query,
                 .message = message,
                 .reterr = reterr,
-                .key = find_key(query)};
+                .wrapped = find_key(query),
+                .key = &key};
     int n = (int)xf_query_columns(query);
     for (int i = 0; i < n; i++) {
         f.name = xf_query_column_name(query, i);
-        if (is_beside(f.name))
-            continue;
-        xf_code code = fill_column(&f, i);
-        if (code != XF_CODE_OK)
-            return code;
+        if (!is_beside(f.name))
+            XF_TRY(fill_column(&f, i));
     }
-    return XF_CODE_OK;
+out:
+    xf_seal_key_clear(&key);
+    return code;
 }

@@ -66,6 +66,17 @@ xf_law_put_list(xf_law *law, const char *name, const int64_t *numbers, size_t n)
 }
 
 void
+xf_law_put_long(xf_law *law, const char *name, const int64_t *numbers, size_t n)
+{
+    xf_law_value *value = place(law, name);
+    if (!value)
+        return;
+    value->list = true;
+    value->numbers = numbers;
+    value->n = n;
+}
+
+void
 xf_law_put_bytes(xf_law *law, const char *name, const uint8_t *bytes, size_t n)
 {
     xf_law_value *value = place(law, name);

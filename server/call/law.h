@@ -12,6 +12,9 @@
 
 enum { XF_LAW_VALUES = 16, XF_LAW_LIST = 32 };
 
+/* In a list: an element that is NULL. */
+#define XF_LAW_NULL INT64_MIN
+
 typedef struct xf_law_value {
     const char *name; /* a literal */
     bool null;
@@ -19,6 +22,7 @@ typedef struct xf_law_value {
     const uint8_t *bytes; /* a bytea value of n bytes, or NULL */
     size_t n;             /* how many numbers (a scalar has one), or bytes */
     bool list;
+    const int64_t *numbers; /* a list that was borrowed; NULL: they are in number[] */
     int64_t number[XF_LAW_LIST];
 } xf_law_value;
 
@@ -32,6 +36,8 @@ void xf_law_put_null(xf_law *law, const char *name);
 void xf_law_put_text(xf_law *law, const char *name,
                      const char *text); /* borrowed: literal or arena */
 void xf_law_put_list(xf_law *law, const char *name, const int64_t *numbers, size_t n);
+/* As many as there are; borrowed: the call's arena. */
+void xf_law_put_long(xf_law *law, const char *name, const int64_t *numbers, size_t n);
 void xf_law_put_bytes(xf_law *law, const char *name, const uint8_t *bytes, size_t n); /* borrowed */
 const xf_law_value *xf_law_find(const xf_law *law, const char *name); /* NULL: not put */
 

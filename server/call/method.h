@@ -4,7 +4,7 @@
  *         .rpc = XF_RPC_MATTER_ASSIGN,
  *         .may = XF_MAY_RECEPTION_HEAD | XF_MAY_LEADER,
  *         .mode = XF_CHANGES,
- *         .check = matter_assign_check,
+ *         .check = assign_check,
  *     };
  *
  * Messages are found by the rpc (gen/rpc.h), statements by the rpc's dotted name
@@ -72,7 +72,8 @@ typedef struct xf_method_row {
     const xf_statement *read; /* "x.read", or NULL */
 } xf_method_row;
 
-/* NULL for a number without a method. */
+/* sqlgen writes these three, with the table, into gen/methods.c of the build.
+ * NULL for a number without a method. */
 const xf_method_row *xf_method_find(xf_rpc rpc);
 size_t xf_method_count(void);
 const xf_method_row *xf_method_at(size_t i);

@@ -13,7 +13,7 @@ on_hashed(xf_password_job *job)
 }
 
 static xf_code
-ask(xf_call *call, xf_error *reterr)
+ask_password(xf_call *call, xf_error *reterr)
 {
     xf_password_job *job = xf_arena_take(call->arena, sizeof *job);
 
@@ -50,7 +50,7 @@ xf_password_step(xf_call *call)
     if (call->password == NULL)
         return xf_call_next(call);
     if (!call->woken) {
-        code = ask(call, &call->error);
+        code = ask_password(call, &call->error);
         return code == XF_CODE_OK ? xf_call_wait(call) : xf_call_refuse(call, code);
     }
     code = judge(call, &call->error);

@@ -9,7 +9,7 @@ on_result(xf_query *query)
 }
 
 static xf_code
-ask(xf_call *call, xf_error *reterr)
+ask_database(xf_call *call, xf_error *reterr)
 {
     call->query.done = on_result;
     call->query.data = call;
@@ -26,7 +26,7 @@ xf_query_step(xf_call *call)
     xf_code code = XF_CODE_OK;
 
     if (!call->woken) {
-        code = ask(call, &call->error);
+        code = ask_database(call, &call->error);
         return code == XF_CODE_OK ? xf_call_wait(call) : xf_call_refuse(call, code);
     }
     if (call->query.error.code == XF_CODE_OK)

@@ -49,7 +49,7 @@ on_row(xf_query *row)
 }
 
 static xf_code
-ask(xf_call *call, xf_error *reterr)
+ask_row(xf_call *call, xf_error *reterr)
 {
     xf_code code = xf_bind_statement(call, call->entry->read, &call->row, reterr);
 
@@ -66,10 +66,10 @@ xf_read_row(xf_call *call)
     const xf_method *method = call->entry->method;
     xf_code code = XF_CODE_OK;
 
-    if (call->entry->read == NULL || (method->reads != NULL && !method->reads(call)))
-        return xf_call_next(call);
-    if (!call->woken) {
-        code = ask(call, &call->error);
+    if (!call->woken) { /* asked once: a method may answer otherwise the second time */
+        if (call->entry->read == NULL || (method->reads != NULL && !method->reads(call)))
+            return xf_call_next(call);
+        code = ask_row(call, &call->error);
         return code == XF_CODE_OK ? xf_call_wait(call) : xf_call_refuse(call, code);
     }
     if (call->row.error.code == XF_CODE_OK)

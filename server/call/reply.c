@@ -3,11 +3,14 @@
  * A `verdict` column decides: OK and REPLAY fill the reply, another word refuses with the
  * code of its name; then `field` is the error's field path and `text` a symbol of text.def
  * without XF_TEXT_. A read without a verdict finds one row or nothing.
+ *
+ * The transaction has ended: what goes wrong from here on goes wrong behind its COMMIT.
  */
 #include <string.h>
 
 #include "call/call.h"
 #include "call/fill.h"
+#include "call/lost.h"
 #include "call/room.h"
 #include "call/step.h"
 #include "gen/rpc.h"
@@ -68,9 +71,18 @@ mistake(xf_error *reterr, const char *column)
     return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", column);
 }
 
+/* Whether it was done or not is nowhere to be read. */
 static xf_code
-refuse(const xf_query *query, const char *verdict, xf_error *reterr)
+no_verdict(const xf_call *call, xf_error *reterr)
 {
+    (void)mistake(reterr, "verdict");
+    return xf_call_lost(call, reterr);
+}
+
+static xf_code
+refuse(const xf_call *call, const char *verdict, xf_error *reterr)
+{
+    const xf_query *query = &call->query;
     const char *field = word(query, "field");
     const char *symbol = word(query, "text");
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
@@ -81,7 +93,7 @@ refuse(const xf_query *query, const char *verdict, xf_error *reterr)
             return mistake(reterr, "text");
         return XF_FAIL(reterr, refusals[i].code, text, "%s", field ? field : "");
     }
-    return mistake(reterr, "verdict");
+    return no_verdict(call, reterr);
 }
 
 /* OK: the row fills a reply. */
@@ -95,15 +107,15 @@ judge(const xf_call *call, xf_error *reterr)
     if (!has_verdict && !needs_verdict && rows == 0)
         return XF_FAIL(reterr, XF_CODE_NOT_FOUND, XF_TEXT_NOT_FOUND, "");
     if (rows != 1 || has_verdict < needs_verdict)
-        return mistake(reterr, "verdict");
+        return no_verdict(call, reterr);
     if (!has_verdict)
         return XF_CODE_OK;
     const char *verdict = word(query, "verdict");
     if (!verdict)
-        return mistake(reterr, "verdict");
+        return no_verdict(call, reterr);
     if (strcmp(verdict, "OK") == 0 || strcmp(verdict, "REPLAY") == 0)
         return XF_CODE_OK;
-    return refuse(query, verdict, reterr);
+    return refuse(call, verdict, reterr);
 }
 
 static xf_code
@@ -128,7 +140,10 @@ xf_ended
 xf_reply(xf_call *call)
 {
     xf_code code = judge(call, &call->error);
-    if (code == XF_CODE_OK)
+    if (code == XF_CODE_OK) {
         code = make_reply(call, &call->error);
+        if (code != XF_CODE_OK)
+            code = xf_call_lost(call, &call->error);
+    }
     return code == XF_CODE_OK ? xf_call_reply(call) : xf_call_refuse(call, code);
 }

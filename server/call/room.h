@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "call/calendars.h"
 #include "crypto/password.h"
 #include "crypto/seal.h"
 #include "db/reader.h"
@@ -15,6 +16,7 @@ typedef struct xf_room {
     xf_reader *reader;
     xf_password_desk *passwords;
     const xf_seal *seal;
+    xf_calendars *calendars; /* each bureau's, as last read */
     size_t running; /* calls that were started and are not done */
 } xf_room;
 

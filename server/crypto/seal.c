@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <ctype.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-enum { KEY = 32, NONCE = 12, TAG = 16, KEY_FILE = 64 };
+enum { KEY = XF_SEAL_KEY, NONCE = XF_SEAL_NONCE, TAG = 16, KEY_FILE = 64 };
 
 /* What the wrapping of a key authenticates; no field is named so. */
 static const char wrap_field[] = "\001key";
@@ -106,16 +105,18 @@ xf_seal_free(xf_seal **seal)
 
 /* nonce | n bytes | tag. */
 static bool
-shut(const xf_seal *seal, const uint8_t key[KEY], const char *field, const uint8_t *plain, size_t n,
-     uint8_t *ret_sealed)
+shut(const xf_seal *seal, const uint8_t key[KEY], const uint8_t nonce[NONCE], const char *field,
+     const uint8_t *plain, size_t n, uint8_t *ret_sealed)
 {
     int done = 0;
+    if (n > INT32_MAX)
+        return false;
+    memcpy(ret_sealed, nonce, NONCE);
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     if (!context)
         abort();
     bool good =
-        n <= INT32_MAX && RAND_bytes(ret_sealed, NONCE) == 1 &&
-        EVP_EncryptInit_ex2(context, seal->gcm, key, ret_sealed, NULL) == 1 &&
+        EVP_EncryptInit_ex2(context, seal->gcm, key, nonce, NULL) == 1 &&
         EVP_EncryptUpdate(context, NULL, &done, (const uint8_t *)field, (int)strlen(field)) == 1 &&
         EVP_EncryptUpdate(context, ret_sealed + NONCE, &done, plain, (int)n) == 1 &&
         EVP_EncryptFinal_ex(context, ret_sealed + NONCE + n, &done) == 1 &&
@@ -150,42 +151,73 @@ unshut(const xf_seal *seal, const uint8_t key[KEY], const char *field, const uin
     return good;
 }
 
+/* ---- A petition's key ----------------------------------------------------------------------- */
+
 xf_code
-xf_seal_make_key(const xf_seal *seal, uint8_t ret_wrapped[XF_SEAL_WRAPPED], xf_error *reterr)
+xf_seal_key_make(const xf_seal *seal, xf_seal_key *ret_key, xf_error *reterr)
 {
-    uint8_t key[KEY];
-    uint8_t wrapped[XF_SEAL_WRAPPED];
-    bool good =
-        RAND_priv_bytes(key, KEY) == 1 && shut(seal, seal->wrap, wrap_field, key, KEY, wrapped);
-    OPENSSL_cleanse(key, sizeof key);
-    if (!good)
-        return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "");
-    memcpy(ret_wrapped, wrapped, sizeof wrapped);
+    /* Of the wrapping and of the first field, at once: a draw costs four encryptions. */
+    uint8_t nonces[2 * NONCE];
+    *ret_key = (xf_seal_key){.seal = seal, .has_nonce = true};
+    if (RAND_priv_bytes(ret_key->plain, KEY) != 1 || RAND_bytes(nonces, sizeof nonces) != 1 ||
+        !shut(seal, seal->wrap, nonces, wrap_field, ret_key->plain, KEY, ret_key->wrapped)) {
+        xf_seal_key_clear(ret_key);
+        return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "seal_key");
+    }
+    memcpy(ret_key->nonce, nonces + NONCE, NONCE);
     return XF_CODE_OK;
 }
 
 xf_code
-xf_seal_close(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED], const char *field,
-              const char *plain, size_t n, uint8_t *ret_sealed, xf_error *reterr)
+xf_seal_key_unwrap(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
+                   xf_seal_key *ret_key, xf_error *reterr)
 {
-    uint8_t key[KEY];
-    bool good = unshut(seal, seal->wrap, wrap_field, wrapped, XF_SEAL_WRAPPED, key) &&
-                shut(seal, key, field, (const uint8_t *)plain, n, ret_sealed);
-    OPENSSL_cleanse(key, sizeof key);
-    if (!good)
+    *ret_key = (xf_seal_key){.seal = seal};
+    memcpy(ret_key->wrapped, wrapped, XF_SEAL_WRAPPED);
+    if (!unshut(seal, seal->wrap, wrap_field, wrapped, XF_SEAL_WRAPPED, ret_key->plain)) {
+        xf_seal_key_clear(ret_key);
+        return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "seal_key");
+    }
+    return XF_CODE_OK;
+}
+
+void
+xf_seal_key_clear(xf_seal_key *key)
+{
+    OPENSSL_cleanse(key, sizeof *key);
+}
+
+/* GCM breaks if one key meets one nonce twice. A key draws a random one once a call and counts
+ * on from there for its further fields, as NIST SP 800-38D 8.2.2 allows; another call that
+ * unwraps the same key draws its own. */
+static bool
+take_nonce(xf_seal_key *key, uint8_t ret_nonce[NONCE])
+{
+    if (!key->has_nonce && RAND_bytes(key->nonce, NONCE) != 1)
+        return false;
+    key->has_nonce = true;
+    memcpy(ret_nonce, key->nonce, NONCE);
+    for (size_t i = NONCE; i > 0 && ++key->nonce[i - 1] == 0; i--)
+        continue;
+    return true;
+}
+
+xf_code
+xf_seal_close(xf_seal_key *key, const char *field, const char *plain, size_t n, uint8_t *ret_sealed,
+              xf_error *reterr)
+{
+    uint8_t nonce[NONCE];
+    if (!key->seal || !take_nonce(key, nonce) ||
+        !shut(key->seal, key->plain, nonce, field, (const uint8_t *)plain, n, ret_sealed))
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", field);
     return XF_CODE_OK;
 }
 
 xf_code
-xf_seal_open(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED], const char *field,
-             const uint8_t *sealed, size_t n, char *ret_plain, xf_error *reterr)
+xf_seal_open(const xf_seal_key *key, const char *field, const uint8_t *sealed, size_t n,
+             char *ret_plain, xf_error *reterr)
 {
-    uint8_t key[KEY];
-    bool good = unshut(seal, seal->wrap, wrap_field, wrapped, XF_SEAL_WRAPPED, key) &&
-                unshut(seal, key, field, sealed, n, (uint8_t *)ret_plain);
-    OPENSSL_cleanse(key, sizeof key);
-    if (!good)
+    if (!key->seal || !unshut(key->seal, key->plain, field, sealed, n, (uint8_t *)ret_plain))
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", field);
     return XF_CODE_OK;
 }

@@ -7,12 +7,19 @@
 #ifndef XF_CRYPTO_SEAL_H
 #define XF_CRYPTO_SEAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 
-enum { XF_SEAL_WRAPPED = 60, XF_SEAL_OVERHEAD = 28, XF_SEAL_INDEX = 16 };
+enum {
+    XF_SEAL_KEY = 32,
+    XF_SEAL_NONCE = 12,
+    XF_SEAL_WRAPPED = 60,
+    XF_SEAL_OVERHEAD = 28,
+    XF_SEAL_INDEX = 16
+};
 
 typedef struct xf_seal xf_seal; /* process: the server's keys; read only after start, any thread */
 
@@ -20,18 +27,31 @@ typedef struct xf_seal xf_seal; /* process: the server's keys; read only after s
 XF_NODISCARD xf_code xf_seal_new(const char *key_file, xf_seal **ret_seal, xf_error *reterr);
 void xf_seal_free(xf_seal **seal);
 
-/* A fresh key for one petition, wrapped. */
-XF_NODISCARD xf_code xf_seal_make_key(const xf_seal *seal, uint8_t ret_wrapped[XF_SEAL_WRAPPED],
-                                      xf_error *reterr);
+/* One petition's key, open: for the length of one call and on its thread. It is made or unwrapped
+ * once, serves all the petition's fields, and is wiped by xf_seal_key_clear. Zeroed: no key. Never
+ * copied: the copy would use its nonces again. */
+typedef struct xf_seal_key {
+    const xf_seal *seal;              /* NULL: no key */
+    uint8_t wrapped[XF_SEAL_WRAPPED]; /* what the petition's row keeps; no secret */
+    uint8_t plain[XF_SEAL_KEY];
+    uint8_t nonce[XF_SEAL_NONCE]; /* of the next field, if has_nonce */
+    bool has_nonce;
+} xf_seal_key;
+
+/* A fresh key for one petition. */
+XF_NODISCARD xf_code xf_seal_key_make(const xf_seal *seal, xf_seal_key *ret_key, xf_error *reterr);
+/* INTERNAL, and no key, when another server's key wrapped it or a byte was changed. */
+XF_NODISCARD xf_code xf_seal_key_unwrap(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
+                                        xf_seal_key *ret_key, xf_error *reterr);
+void xf_seal_key_clear(xf_seal_key *key); /* twice is harmless */
+
 /* `field` (e.g. "phone") is authenticated too: a sealed telephone is no address.
- * ret_sealed has room for n + XF_SEAL_OVERHEAD. */
-XF_NODISCARD xf_code xf_seal_close(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
-                                   const char *field, const char *plain, size_t n,
+ * ret_sealed has room for n + XF_SEAL_OVERHEAD. INTERNAL without a key, for both. */
+XF_NODISCARD xf_code xf_seal_close(xf_seal_key *key, const char *field, const char *plain, size_t n,
                                    uint8_t *ret_sealed, xf_error *reterr);
-/* ret_plain has room for n - XF_SEAL_OVERHEAD. */
-XF_NODISCARD xf_code xf_seal_open(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
-                                  const char *field, const uint8_t *sealed, size_t n,
-                                  char *ret_plain, xf_error *reterr);
+/* ret_plain has room for n - XF_SEAL_OVERHEAD; nothing of it is left when this fails. */
+XF_NODISCARD xf_code xf_seal_open(const xf_seal_key *key, const char *field, const uint8_t *sealed,
+                                  size_t n, char *ret_plain, xf_error *reterr);
 /* Equal plain text of equal field gives equal index. Spaces and hyphens in a number do not count. */
 void xf_seal_index(const xf_seal *seal, const char *field, const char *plain, size_t n,
                    uint8_t ret_index[XF_SEAL_INDEX]);

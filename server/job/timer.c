@@ -7,11 +7,17 @@
 #include "base/memory.h"
 #include "db/lead.h"
 #include "job/freeze.h"
+#include "job/redate.h"
+#include "job/remind.h"
+#include "job/round.h"
+
+/* Redated first: nobody is reminded of a day that is not the day. */
+static const xf_job *const jobs[] = {&xf_job_freeze, &xf_job_redate, &xf_job_remind};
 
 struct xf_timer {
     uv_timer_t tick;
     xf_lead *lead;
-    xf_freeze *freeze;
+    xf_round *round;
 };
 
 static void
@@ -20,7 +26,7 @@ on_tick(uv_timer_t *tick)
     xf_timer *timer = tick->data;
 
     if (xf_lead_held(timer->lead))
-        xf_freeze_start(timer->freeze); /* nothing while the last round goes on */
+        xf_round_start(timer->round); /* nothing while the last round goes on */
 }
 
 xf_code
@@ -34,7 +40,7 @@ xf_timer_new(xf_room *room, const char *conninfo, int64_t every_ms, xf_timer **r
         free(timer);
         return code;
     }
-    timer->freeze = xf_freeze_new(room);
+    timer->round = xf_round_new(room, jobs, sizeof jobs / sizeof jobs[0]);
     timer->tick.data = timer;
     (void)uv_timer_init(room->loop, &timer->tick); /* never fails */
     (void)uv_timer_start(&timer->tick, on_tick, (uint64_t)every_ms, (uint64_t)every_ms);
@@ -46,13 +52,13 @@ void
 xf_timer_stop(xf_timer *timer)
 {
     (void)uv_timer_stop(&timer->tick);
-    xf_freeze_stop(timer->freeze);
+    xf_round_stop(timer->round);
 }
 
 bool
 xf_timer_idle(const xf_timer *timer)
 {
-    return xf_freeze_idle(timer->freeze);
+    return xf_round_idle(timer->round);
 }
 
 static void
@@ -67,7 +73,7 @@ xf_timer_close(xf_timer **timer)
     if (*timer == NULL)
         return;
     assert(xf_timer_idle(*timer));
-    xf_freeze_free(&(*timer)->freeze);
+    xf_round_free(&(*timer)->round);
     xf_lead_close(&(*timer)->lead);
     uv_close((uv_handle_t *)&(*timer)->tick, on_closed);
     *timer = NULL;

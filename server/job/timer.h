@@ -1,7 +1,7 @@
 /* job/timer — the server's own work, on whichever server holds the lead.
  *
  * Every job.every_ms, if db/lead says that it is this one's turn and the last round is over,
- * a round begins: job/freeze. Its requests enter call/ like any other. On worker 0 only.
+ * a round of the jobs begins: job/round. Its requests enter call/ like any other. On worker 0 only.
  */
 #ifndef XF_JOB_TIMER_H
 #define XF_JOB_TIMER_H

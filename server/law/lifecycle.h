@@ -2,7 +2,8 @@
  *
  * Stands once, here. A method's check asks what would be allowed and hands it to SQL; an
  * opened matter asks what may be done next. Overdue, key, supervised and the like are
- * facts beside the state and never states (DOMAIN, "Life of a matter").
+ * facts beside the state and never states: each may hold in any of them, and none says what
+ * comes next.
  */
 #ifndef XF_LAW_LIFECYCLE_H
 #define XF_LAW_LIFECYCLE_H

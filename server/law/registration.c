@@ -1,4 +1,4 @@
-/* law/registration — series, people, hint. */
+/* law/registration — series, people, hint, clock. */
 #include "law/registration.h"
 
 xf_series
@@ -19,4 +19,16 @@ xf_registration_hint(int32_t people)
 {
     return people > XF_REGISTRATION_REPRESENTATIVES ? XF_HINT_CHOOSE_REPRESENTATIVES
                                                     : XF_HINT_UNSPECIFIED;
+}
+
+const char *
+xf_registration_clock(xf_purpose purpose)
+{
+    return purpose == XF_PURPOSE_ACCUSATION ? "accusation_receipt" : "notice";
+}
+
+bool
+xf_registration_notice_owed(bool named, bool reachable)
+{
+    return named && reachable;
 }

@@ -1,4 +1,5 @@
-/* law/scope — whose matters a role sees (DOMAIN, "Roles and scope").
+/* law/scope — whose matters a role sees. Reception, leaders and the inspector answer for the
+ * whole bureau; everybody else sees what the own unit has to do.
  *
  * The first line; the compartment of an accusation is the database's policy.
  */

@@ -6,6 +6,7 @@
 #include "call/call.h"
 #include "law/lifecycle.h"
 #include "law/scope.h"
+#include "method/matter_due.h"
 
 enum { PAGE = 50, PAGE_MOST = 200 };
 
@@ -48,8 +49,8 @@ take_check(xf_call *call, xf_error *reterr)
     return XF_CODE_OK;
 }
 
-/* Unit scope stands in statements and never in a policy: an UPDATE that hides the row from
- * its actor is an error, and every transfer away would be one. */
+/* Unit scope stands in statements and never in a policy: PostgreSQL refuses an UPDATE that
+ * hides the row from its actor (0001_core.sql), and every transfer away would be one. */
 static xf_code
 scope_check(xf_call *call, xf_error *reterr)
 {
@@ -146,4 +147,14 @@ const xf_method xf_matter_history = {
     .may = READERS,
     .mode = XF_READS,
     .check = scope_check,
+};
+
+/* Until when, and why. */
+const xf_method xf_matter_due = {
+    .rpc = XF_RPC_MATTER_DUE,
+    .may = READERS,
+    .mode = XF_READS,
+    .reads = xf_matter_due_reads,
+    .check = scope_check,
+    .finish = xf_matter_due_finish,
 };

@@ -7,12 +7,16 @@
 
 #include "base/limit.h"
 #include "call/call.h"
+#include "call/fill.h"
 #include "call/read_row.h"
+#include "law/book.h"
 #include "law/docnumber.h"
 #include "law/lifecycle.h"
 #include "law/registration.h"
 #include "law/repeat.h"
+#include "method/book_row.h"
 #include "method/field.h"
+#include "method/petition_clocks.h"
 
 enum { PATH = 64 };
 
@@ -28,13 +32,31 @@ is_accusation(const Xf__MatterDraft *matter)
     return matter->has_purpose && (int)matter->purpose == (int)XF_PURPOSE_ACCUSATION;
 }
 
-/* Only an accusation needs to know who the accused are. */
+/* Only an accusation needs to know who the accused are; the calendar is kept for a while. */
 static bool
 register_reads(const xf_call *call)
 {
     const Xf__PetitionRegisterRequest *request = registration(call);
 
-    return request->n_matters > 0 && is_accusation(request->matters[0]);
+    return (request->n_matters > 0 && is_accusation(request->matters[0])) ||
+           xf_petition_clocks_read(call);
+}
+
+/* *ret_found: NULL when the named read did not run. */
+static xf_code
+read_found(xf_call *call, const Xf__PetitionRegisterFound **ret_found, xf_error *reterr)
+{
+    Xf__PetitionRegisterFound *found = NULL;
+
+    *ret_found = NULL;
+    if (!xf_row_found(call))
+        return XF_CODE_OK;
+    found = xf_arena_take(call->arena, sizeof *found);
+    if (found == NULL)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
+    xf__petition_register_found__init(found);
+    *ret_found = found;
+    return xf_fill_message(call->arena, NULL, &call->row, &found->base, reterr);
 }
 
 static xf_code
@@ -81,7 +103,7 @@ out:
 
 /* Who is accused stands in an accusation only; of an appeal the unit complained of is asked. */
 static xf_code
-check_accused(const xf_call *call, size_t i, xf_error *reterr)
+check_accused(const xf_call *call, size_t i, bool high_accused, xf_error *reterr)
 {
     const Xf__MatterDraft *matter = registration(call)->matters[i];
 
@@ -92,8 +114,7 @@ check_accused(const xf_call *call, size_t i, xf_error *reterr)
             return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE,
                            "matters[%zu].complained_unit", i);
         }
-        if (xf_row_true(call, "protected") &&
-            (matter->demand != NULL || matter->envelope == NULL)) {
+        if (high_accused && (matter->demand != NULL || matter->envelope == NULL)) {
             return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ENVELOPE_ONLY, "matters[%zu].demand",
                            i);
         }
@@ -111,7 +132,7 @@ check_accused(const xf_call *call, size_t i, xf_error *reterr)
 }
 
 static xf_code
-check_matter(const xf_call *call, size_t i, xf_error *reterr)
+check_matter(const xf_call *call, size_t i, bool high_accused, xf_error *reterr)
 {
     const Xf__MatterDraft *matter = registration(call)->matters[i];
     xf_code code = XF_CODE_OK;
@@ -119,7 +140,7 @@ check_matter(const xf_call *call, size_t i, xf_error *reterr)
 
     if (!matter->has_purpose || !xf_purpose_known((int)matter->purpose))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "matters[%zu].purpose", i);
-    XF_TRY(check_accused(call, i, reterr));
+    XF_TRY(check_accused(call, i, high_accused, reterr));
     (void)snprintf(path, sizeof path, "matters[%zu].demand", i);
     if (matter->envelope == NULL)
         XF_TRY(xf_field_needed(matter->demand, XF_FIELD_PAGE, path, reterr));
@@ -156,13 +177,12 @@ put_registration(xf_call *call)
 }
 
 static xf_code
-register_check(xf_call *call, xf_error *reterr)
+check_counts(const Xf__PetitionRegisterRequest *request, xf_error *reterr)
 {
-    const Xf__PetitionRegisterRequest *request = registration(call);
-    xf_code code = XF_CODE_OK;
-
     if (request->n_receipts == 0)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts");
+    if (request->n_receipts > xf_limit_get(XF_LIMIT_RECEIPTS))
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "receipts");
     if (request->n_matters == 0)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "matters");
     if (request->n_matters > xf_limit_get(XF_LIMIT_MATTERS) || request->n_matters > XF_LAW_LIST)
@@ -171,12 +191,25 @@ register_check(xf_call *call, xf_error *reterr)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "petitioners");
     if (request->people < 0)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "people");
+    return XF_CODE_OK;
+}
+
+static xf_code
+register_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__PetitionRegisterRequest *request = registration(call);
+    const Xf__PetitionRegisterFound *found = NULL;
+    xf_code code = XF_CODE_OK;
+
+    XF_TRY(check_counts(request, reterr));
+    XF_TRY(read_found(call, &found, reterr));
     for (size_t i = 0; i < request->n_receipts; i++)
         XF_TRY(check_receipt(call, i, reterr));
     for (size_t i = 0; i < request->n_petitioners; i++)
         XF_TRY(check_petitioner(call, i, reterr));
     for (size_t i = 0; i < request->n_matters; i++)
-        XF_TRY(check_matter(call, i, reterr));
+        XF_TRY(check_matter(call, i, found != NULL && found->high_accused, reterr));
+    XF_TRY(xf_petition_clocks_put(call, found, reterr));
     put_registration(call);
 out:
     return code;
@@ -189,19 +222,15 @@ check_row(const Xf__PetitionImportRequest *row, xf_error *reterr)
 {
     xf_code code = XF_CODE_OK;
 
-    if (!row->has_registered_on)
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "registered_on");
     if (!row->has_channel || !xf_channel_known((int)row->channel))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "channel");
     if (!row->has_source || !xf_source_known((int)row->source))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "source");
     if (!row->has_purpose || !xf_purpose_known((int)row->purpose))
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "purpose");
-    if (!row->has_row_sha || row->row_sha.len != sizeof((xf_call *)0)->sha)
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "row_sha");
-    if (row->has_people && row->people < 0)
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "people");
     XF_TRY(xf_field_needed(row->number, XF_FIELD_NAME, "number", reterr));
+    XF_TRY(xf_book_row_check(row->has_row_sha, row->row_sha.len, row->number, reterr));
+    XF_TRY(xf_book_row_count(row->has_people, row->people, "people", reterr));
     XF_TRY(xf_field_needed(row->demand, XF_FIELD_PAGE, "demand", reterr));
     XF_TRY(xf_field_short(row->petitioner, XF_FIELD_NAME, "petitioner", reterr));
     XF_TRY(xf_field_short(row->phone, XF_FIELD_NAME, "phone", reterr));
@@ -215,13 +244,15 @@ static xf_code
 import_check(xf_call *call, xf_error *reterr)
 {
     const Xf__PetitionImportRequest *row = (const Xf__PetitionImportRequest *)call->request;
+    int64_t remarks[XF_BOOK_REMARKS];
     xf_docnumber number = {0, 0};
     xf_code code = XF_CODE_OK;
 
     XF_TRY(check_row(row, reterr));
     XF_TRY(xf_docnumber_parse(row->number, "number", &number, reterr));
-    if (row->registered_on > call->today)
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_DAY_IN_FUTURE, "registered_on");
+    XF_TRY(
+        xf_book_row_day(call, row->has_registered_on, row->registered_on, "registered_on", reterr));
+    xf_law_put_list(&call->law, "remarks", remarks, xf_book_petition(row, remarks));
     xf_law_put(&call->law, "year", number.year);
     xf_law_put(&call->law, "book_number", number.number);
     xf_law_put(&call->law, "demand_key", xf_repeat_key(row->demand));
@@ -256,10 +287,10 @@ const xf_method xf_petition_register = {
     .check = register_check,
 };
 
-/* One row of a register. The head of reception imports: accusations stand in the book. */
+/* One row of a register. */
 const xf_method xf_petition_import = {
     .rpc = XF_RPC_PETITION_IMPORT,
-    .may = XF_MAY_RECEPTION_HEAD,
+    .may = XF_BOOK_IMPORTERS,
     .mode = XF_CHANGES,
     .check = import_check,
 };

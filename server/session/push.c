@@ -59,7 +59,7 @@ pack_question(const xf_push *push, xf_buf *out, xf_error *reterr)
 }
 
 static void
-ask(xf_push *push)
+ask_feed(xf_push *push)
 {
     const xf_method_row *entry = xf_method_find(XF_RPC_FEED_SINCE);
     xf_call *call = NULL;
@@ -105,7 +105,7 @@ move(xf_push *push)
 
 /* True: something was told, so that there may be more. */
 static bool
-tell(xf_push *push, const Xf__FeedSinceReply *reply)
+tell_events(xf_push *push, const Xf__FeedSinceReply *reply)
 {
     const xf_frame frame = {.type = XF_FRAME_TYPE_EVENT};
     bool told = false;
@@ -141,12 +141,13 @@ answered(xf_call *call, void *data)
     if (code != push->last_code && code != XF_CODE_OK)
         XF_WARN("push.failed", XF_CODE(code), XF_BORN(&call->error));
     push->last_code = code;
-    if (code != XF_CODE_OK || tell(push, (const Xf__FeedSinceReply *)(const void *)call->reply))
+    if (code != XF_CODE_OK ||
+        tell_events(push, (const Xf__FeedSinceReply *)(const void *)call->reply))
         push->dirty = true;
     xf_call_free(&call);
     /* After a failure only with the next turn, not at once. */
     if (code == XF_CODE_OK)
-        ask(push);
+        ask_feed(push);
 }
 
 xf_code
@@ -178,13 +179,13 @@ void
 xf_push_news(xf_push *push)
 {
     push->dirty = true;
-    ask(push);
+    ask_feed(push);
 }
 
 void
 xf_push_turn(xf_push *push)
 {
-    ask(push);
+    ask_feed(push);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/now.h"
 #include "call/call.h"
+#include "call/lost.h"
 #include "session/push.h"
 #include "session/send.h"
 #include "wire/message.h"
@@ -54,7 +55,7 @@ static void on_ready(xf_link *link, void *data);
 static void on_frame(xf_link *link, const xf_frame *frame, void *data);
 static void on_closed(xf_link *link, const xf_error *why, void *data);
 
-static const xf_link_events events = {on_ready, on_frame, on_closed};
+static const xf_link_events events = {.ready = on_ready, .frame = on_frame, .closed = on_closed};
 
 /* ---- Coming and going --------------------------------------------------------------- */
 
@@ -189,7 +190,10 @@ be_officer(xf_session *session, const Xf__LoginReply *reply)
 static void
 follow(xf_session *session, const Xf__FeedFollowReply *reply)
 {
-    const xf_push_conf conf = {session->all->room, session->link, session->actor, session->device};
+    const xf_push_conf conf = {.room = session->all->room,
+                               .link = session->link,
+                               .actor = session->actor,
+                               .device = session->device};
     xf_error error = {0};
 
     xf_push_free(&session->push);
@@ -245,6 +249,7 @@ answer(xf_session *session, const pending *asked, const xf_call *call)
             return;
         }
         XF_ERROR("call.reply_too_large", XF_WORD(rpc, xf_rpc_name(asked->rpc)), XF_BORN(&error));
+        (void)xf_call_lost(call, &error);
     }
     if (error.code != XF_CODE_OK)
         xf_send_error(session->link, (uint16_t)asked->rpc, asked->request_id, &error);
@@ -271,7 +276,10 @@ start_call(xf_session *session, const xf_method_row *entry, const xf_frame *fram
     pending *asked = xf_memory_new(sizeof *asked);
     xf_call *call = xf_call_new(session->all->room, entry, frame->body, frame->body_len);
 
-    *asked = (pending){session, frame->request_id, (xf_rpc)frame->method, xf_now_steady_us()};
+    *asked = (pending){.session = session,
+                       .request_id = frame->request_id,
+                       .rpc = (xf_rpc)frame->method,
+                       .begun_us = xf_now_steady_us()};
     call->actor = session->actor;
     memcpy(call->device, session->device, sizeof call->device);
     call->done = on_done;

@@ -1,6 +1,29 @@
+-- matter — one demand: assign and take change it, the others read.
+--
+-- A command's steps, here and in every other noun's file:
+--   old   the op row of this officer's op_id, if it was used before; of whatever request
+--   same  old, if it was this very request (sha): its answer is given again (REPLAY)
+--   cur   the matter as it stands and as the actor sees it; no row: NOT_FOUND
+--   bad   the first thing wrong with the request: field, and a symbol of text.def (INVALID)
+--   upd   the change itself, if version, state, bad and old let it. All that is written below
+--         comes from upd and head, so it is all or nothing
+--   head  the bureau's next place in the ledger
+--   aud   who is told: each audience's next cursor
+--   e f l o   the rows of event, feed, ledger and op that every act leaves behind
+--
+-- The numbers, for SQL knows no names (proto/*.proto has them):
+--   purpose 2                        ACCUSATION, a compartment
+--   event and feed kind 2, 3         ASSIGNED, TAKEN: EventKind; it stands in e and again in f
+--   audience kind 1, 2, 3            UNIT, ROLE, OFFICER; (2, 2) is the role RECEPTION_HEAD
+--   roles & 260                      bits 2 and 8: head of reception, inspector
+--   roles & 388                      bits 2, 7 and 8: those and leaders (petition.sql)
+--   roles & 16644                    bits 2, 8 and 14: those of 260, and the timer (0001_core.sql)
+--   access kind 1, 2                 opened, history read
+
 -- name: matter.assign    -- law: from_states int2[], next_state int2
 -- Sends a matter to the unit that answers for it (交办). The unit complained of or accused
--- never handles; an accusation goes to one officer, who alone gets inside.
+-- never handles; an accusation goes to one officer, who gets inside, beside the head of
+-- reception and the inspector.
 with
 old as (select sha, version, state, due_on from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
 same as (select * from old where sha = :sha::bytea),
@@ -32,9 +55,11 @@ aud as (update audience a set cursor = a.cursor + 1
                     and o.officer_id <> all (accused_officers) and coalesce(o.unit_id, 0) <> all (accused_units)) w
         where a.bureau_id = :bureau::int and a.kind = w.kind and a.id = w.id and exists (select from head)
         returning a.kind, a.id, a.cursor),
-e as (insert into event select :bureau::int, :matter_id::int8, version, 2, :officer::int, state, :to_unit::int, :handler::int, :now::timestamptz, compartment from upd, head),
-f as (insert into feed select :bureau::int, kind, id, cursor, :matter_id::int8, version, 2, :now::timestamptz, compartment from aud, upd),
-l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
+e as (insert into event (bureau_id, matter_id, version, kind, officer, state, unit_id, handler, at, compartment)
+      select :bureau::int, :matter_id::int8, version, 2, :officer::int, state, :to_unit::int, :handler::int, :now::timestamptz, compartment from upd, head),
+f as (insert into feed (bureau_id, kind, id, cursor, matter_id, version, event, at, compartment)
+      select :bureau::int, kind, id, cursor, :matter_id::int8, version, 2, :now::timestamptz, compartment from aud, upd),
+l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, ledger, :officer::int, :op_id::uuid,
       leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from head),
 o as (insert into op (bureau_id, officer, op_id, sha, at, version, state, due_on)
       select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, version, state, due_on from upd, head)
@@ -61,9 +86,11 @@ aud as (update audience a set cursor = a.cursor + 1
                     and o.officer_id <> all (accused_officers) and coalesce(o.unit_id, 0) <> all (accused_units)) w
         where a.bureau_id = :bureau::int and a.kind = w.kind and a.id = w.id and exists (select from head)
         returning a.kind, a.id, a.cursor),
-e as (insert into event select :bureau::int, :matter_id::int8, version, 3, :officer::int, state, unit_id, handler, :now::timestamptz, compartment from upd, head),
-f as (insert into feed select :bureau::int, kind, id, cursor, :matter_id::int8, version, 3, :now::timestamptz, compartment from aud, upd),
-l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
+e as (insert into event (bureau_id, matter_id, version, kind, officer, state, unit_id, handler, at, compartment)
+      select :bureau::int, :matter_id::int8, version, 3, :officer::int, state, unit_id, handler, :now::timestamptz, compartment from upd, head),
+f as (insert into feed (bureau_id, kind, id, cursor, matter_id, version, event, at, compartment)
+      select :bureau::int, kind, id, cursor, :matter_id::int8, version, 3, :now::timestamptz, compartment from aud, upd),
+l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, ledger, :officer::int, :op_id::uuid,
       leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from head),
 o as (insert into op (bureau_id, officer, op_id, sha, at, version, state)
       select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, version, state from upd, head)
@@ -124,8 +151,32 @@ m as (select matter_id from matter where bureau_id = :bureau::int and matter_id 
 a as (insert into access (bureau_id, officer, matter_id, kind, at) select :bureau::int, :officer::int, matter_id, 2, :now::timestamptz from m)
 select e.* from m
 cross join lateral (select array_agg(version) as "events.version", array_agg(kind) as "events.kind", array_agg(officer) as "events.officer_id", array_agg(officer_name) as "events.officer_name",
-        array_agg(unit_id) as "events.unit_id", array_agg(unit_name) as "events.unit_name", array_agg(at) as "events.at"
-    from (select ev.version, ev.kind, ev.officer, o.name as officer_name, ev.unit_id, u.name as unit_name, ev.at
+        array_agg(unit_id) as "events.unit_id", array_agg(unit_name) as "events.unit_name", array_agg(at) as "events.at",
+        array_agg(clock) as "events.clock", array_agg(was_on) as "events.was_on", array_agg(due_on) as "events.due_on", array_agg(step) as "events.step"
+    from (select ev.version, ev.kind, ev.officer, o.name as officer_name, ev.unit_id, u.name as unit_name, ev.at, ev.clock, ev.was_on, ev.due_on, ev.step
           from (select * from event where bureau_id = :bureau::int and matter_id = :matter_id::int8 and version > coalesce(:after_version::int, 0) order by version limit 200) ev
           left join officer o on o.bureau_id = :bureau::int and o.officer_id = ev.officer
           left join unit u on u.bureau_id = :bureau::int and u.unit_id = ev.unit_id order by ev.version) e) e
+
+-- name: matter.due.read
+-- The whole calendar with the holidays' names, to explain by. As in petition.register.read.
+with
+current as (select year, version from calendar_year where bureau_id = :bureau::int and until_seat is null),
+days as (select distinct on (d.day) d.day, d.kind, d.name from current c
+         join calendar_day d on d.bureau_id = :bureau::int and d.year = c.year and d.version = c.version order by d.day, d.year desc)
+select (select array_agg(year) from current) as years,
+    array_agg(day order by day) as "days.day_on", array_agg(kind order by day) as "days.kind", array_agg(name order by day) as "days.name"
+from days
+
+-- name: matter.due    -- law: all_units bool
+-- The clocks of a matter; reading them is recorded like opening it.
+with
+m as (select matter_id, petition_id, due_on from matter where bureau_id = :bureau::int and matter_id = :matter_id::int8 and (:all_units::bool or unit_id = :unit::int)),
+a as (insert into access (bureau_id, officer, matter_id, kind, at) select :bureau::int, :officer::int, matter_id, 3, :now::timestamptz from m)
+select m.matter_id, pt.number, m.due_on, k.* from m
+join petition pt on pt.bureau_id = :bureau::int and pt.petition_id = m.petition_id
+cross join lateral (select array_agg(seq) as "clocks.seq", array_agg(rule) as "clocks.rule", array_agg(rule_from) as "clocks.valid_from_on", array_agg(started_on) as "clocks.started_on",
+        array_agg(raw_on) as "clocks.raw_on", array_agg(due_on) as "clocks.due_on", array_agg(missing_year) as "clocks.missing_year", array_agg(ended_on) as "clocks.ended_on",
+        array_agg(nullif(reminded, 0::int2)) as "clocks.step", array_agg(outdated) as "clocks.outdated"
+    from (select c.*, c.ended_on is null and c.calendar_seat < (select coalesce(max(seat), 0) from calendar_year where bureau_id = :bureau::int) as outdated
+          from clock c where c.bureau_id = :bureau::int and c.matter_id = :matter_id::int8 order by c.seq) c) k

@@ -1,13 +1,22 @@
 -- name: petition.register.read
 -- Is one of the accused a head of reception, an inspector or a leader (bits 2, 7, 8), by
--- name or because his unit is accused? Asked for accusations only.
+-- name or because his unit is accused? And the whole calendar: a receipt may be years old. Of two
+-- notices for one day the later year's stands.
+with
+current as (select year, version, seat from calendar_year where bureau_id = :bureau::int and until_seat is null),
+days as (select distinct on (d.day) d.day, d.kind from current c
+         join calendar_day d on d.bureau_id = :bureau::int and d.year = c.year and d.version = c.version order by d.day, d.year desc)
 select exists (
     select from officer where bureau_id = :bureau::int and (roles & 388) <> 0
-    and (officer_id = any (:matters.accused_officers::int[]) or unit_id = any (:matters.accused_units::int[]))) as protected
+    and (officer_id = any (:matters.accused_officers::int[]) or unit_id = any (:matters.accused_units::int[]))) as high_accused,
+    (select array_agg(year) from current) as years, (select coalesce(max(seat), 0) from current) as seat,
+    array_agg(day order by day) as "days.day_on", array_agg(kind order by day) as "days.kind"
+from days
 
--- name: petition.register    -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[]
+-- name: petition.register    -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[], clock_rule text, clock_seqs int2[], clock_froms date[], clock_raws date[], clock_dues date[], clock_missing int2[], clock_reminds date[], calendar_seat int8
 -- A petition with receipts, petitioners and matters; what came before (same telephone or
--- full name, same demand) is proposed with the rights of who registers.
+-- full name, same demand) is proposed with the rights of who registers. Each receipt starts its
+-- clock with each matter; the matter shows the first day that one of them is due.
 with
 old as (select * from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
 same as (select * from old where sha = :sha::bytea),
@@ -58,19 +67,29 @@ aud as (update audience a set cursor = a.cursor + 1
         returning a.kind, a.id, a.cursor),
 p as (insert into petition (bureau_id, petition_id, number, people, received_on, registered_on, registered_by, registered_unit, compartment, seal_key, seat)
       select :bureau::int, petition_id, number, :people::int, (:receipts.received_on::date[])[1], :today::date, :officer::int, nullif(:unit::int, 0), :compartment::bool, :seal_key::bytea, ledger from n),
-r as (insert into receipt select :bureau::int, n.petition_id, x.i, x.channel, x.source, x.received_on, x.reference, :compartment::bool
+r as (insert into receipt (bureau_id, petition_id, seq, channel, source, received_on, reference, compartment)
+      select :bureau::int, n.petition_id, x.i, x.channel, x.source, x.received_on, x.reference, :compartment::bool
       from n, unnest(:receipts.channel::int2[], :receipts.source::int2[], :receipts.received_on::date[], :receipts.reference::text[]) with ordinality x(channel, source, received_on, reference, i)),
-pp as (insert into petitioner select :bureau::int, n.petition_id, x.i, x.name, x.ps, x.pi, x.ns, x.ni, x.ads, x.i <= 5, :compartment::bool
+pp as (insert into petitioner (bureau_id, petition_id, seq, name, phone_sealed, phone_idx, id_number_sealed, id_number_idx, address_sealed, representative, compartment)
+       select :bureau::int, n.petition_id, x.i, x.name, x.ps, x.pi, x.ns, x.ni, x.ads, x.i <= 5, :compartment::bool
        from n, unnest(:petitioners.name::text[], :petitioners.phone_sealed::bytea[], :petitioners.phone_idx::bytea[], :petitioners.id_number_sealed::bytea[],
                       :petitioners.id_number_idx::bytea[], :petitioners.address_sealed::bytea[]) with ordinality x(name, ps, pi, ns, ni, ads, i)),
-m as (insert into matter (bureau_id, matter_id, petition_id, version, state, purpose, category_id, demand, demand_key, envelope, unit_id, complained_unit, accused_officers, accused_units, received_on)
+m as (insert into matter (bureau_id, matter_id, petition_id, version, state, purpose, category_id, demand, demand_key, envelope, unit_id, complained_unit, accused_officers, accused_units, received_on, due_on)
       select :bureau::int, matter_id, petition_id, 1, 1, purpose, (select category_id from cats where cats.i = ms.i), coalesce(demand, ''), demand_key, envelope, :unit::int, complained_unit,
-             coalesce((select v from ao where ao.i = ms.i), '{}'), coalesce((select v from au where au.i = ms.i), '{}'), (:receipts.received_on::date[])[1] from ms),
-e as (insert into event select :bureau::int, matter_id, 1, 1, :officer::int, 1, :unit::int, null, :now::timestamptz, :compartment::bool from ms),
+             coalesce((select v from ao where ao.i = ms.i), '{}'), coalesce((select v from au where au.i = ms.i), '{}'), (:receipts.received_on::date[])[1],
+             (select min(coalesce(x.due_on, x.raw_on)) from unnest(:clock_dues::date[], :clock_raws::date[]) x(due_on, raw_on)) from ms),
+c as (insert into clock (bureau_id, matter_id, seq, rule, rule_from, started_on, raw_on, due_on, missing_year, remind_on, calendar_seat, compartment)
+      select :bureau::int, ms.matter_id, x.seq, :clock_rule::text, x.rule_from, (:receipts.received_on::date[])[x.seq], x.raw_on, x.due_on, x.missing_year,
+             case when x.raw_on is null then '{}' else (:clock_reminds::date[])[x.i * 6 - 5 : x.i * 6] end, :calendar_seat::int8, :compartment::bool
+      from ms, unnest(:clock_seqs::int2[], :clock_froms::date[], :clock_raws::date[], :clock_dues::date[], :clock_missing::int2[])
+               with ordinality x(seq, rule_from, raw_on, due_on, missing_year, i)),
+e as (insert into event (bureau_id, matter_id, version, kind, officer, state, unit_id, handler, at, compartment)
+      select :bureau::int, matter_id, 1, 1, :officer::int, 1, :unit::int, null, :now::timestamptz, :compartment::bool from ms),
 k as (insert into repeat_link (bureau_id, petition_id, earlier_petition_id, matched, proposed_at)
       select :bureau::int, n.petition_id, prior.petition_id, prior.matched, :now::timestamptz from n, prior),
-f as (insert into feed select :bureau::int, kind, id, cursor, n.petition_id * 100 + 1, 1, 1, :now::timestamptz, :compartment::bool from aud, n),
-l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
+f as (insert into feed (bureau_id, kind, id, cursor, matter_id, version, event, at, compartment)
+      select :bureau::int, kind, id, cursor, n.petition_id * 100 + 1, 1, 1, :now::timestamptz, :compartment::bool from aud, n),
+l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, ledger, :officer::int, :op_id::uuid,
       leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
 o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id, number, matters, repeats, repeat_numbers, repeat_days, repeat_matched, hints)
       select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, n.petition_id, n.number, cardinality(:matters.purpose::int2[]),
@@ -84,14 +103,20 @@ select case when n.petition_id is not null then 'OK' when old.sha = :sha::bytea 
     coalesce(same.hints, :hints::int2[]) as hints
 from found left join n on true left join old on true left join same on true left join bad on true
 
--- name: petition.import    -- law: year int2, book_number int8, state int2, demand_key int8
+-- name: petition.import    -- law: year int2, book_number int8, state int2, demand_key int8, remarks int2[]
 -- One row of a petition register, as the book says it: the book's number, one matter, one
--- event, no news and no clock. A category that the tree lacks is added.
+-- event, no news and no clock. A category that the tree lacks is added. A row that changed in the
+-- book is taken with `update`, as a new version beside the old one, while nobody has acted on the
+-- matter since; its purpose stays, for the compartment does.
 with
-old as (select sha, petition_id from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
+old as (select sha, petition_id, hints from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
 same as (select * from old where sha = :sha::bytea),
 pid as (select (10000::int8 + :year::int2) * 1000000 + :book_number::int8 as petition_id),
-held as (select p.petition_id, p.row_sha from pid join petition p on p.bureau_id = :bureau::int and p.petition_id = pid.petition_id),
+held as (select p.petition_id, p.row_sha, p.from_book, p.compartment, p.registered_on, m.version,
+                (select max(b.version) from book_petition b where b.bureau_id = :bureau::int and b.petition_id = p.petition_id) as book_version,
+                exists (select from event e where e.bureau_id = :bureau::int and e.matter_id = m.matter_id and e.kind not in (5, 6)) as moved
+         from pid join petition p on p.bureau_id = :bureau::int and p.petition_id = pid.petition_id
+         join matter m on m.bureau_id = :bureau::int and m.matter_id = p.petition_id * 100 + 1),
 u as (select unit_id from unit where bureau_id = :bureau::int and (name = :unit_name::text or short_name = :unit_name::text) limit 1),
 c as (select unit_id from unit where bureau_id = :bureau::int and (name = :complained_unit_name::text or short_name = :complained_unit_name::text) limit 1),
 h as (select officer_id from officer where bureau_id = :bureau::int and badge = :handler_badge::text),
@@ -105,36 +130,63 @@ bad as (
     union all
     select 'handler_badge', 'NO_SUCH_OFFICER' where :handler_badge::text is not null and not exists (select from h)
     union all
-    select 'number', 'NUMBER_TAKEN' from held where row_sha is distinct from :row_sha::bytea
+    select 'number', 'NUMBER_TAKEN' from held where not from_book
+    union all
+    select 'number', 'BOOK_ROW_CHANGED' from held where row_sha is distinct from :row_sha::bytea and not coalesce(:update::bool, false)
+    union all
+    select 'purpose', 'BOOK_PURPOSE_FIXED' from held where compartment <> (:purpose::int2 = 2)
+    union all
+    select 'number', 'BOOK_ROW_MOVED_ON' from held where row_sha is distinct from :row_sha::bytea and moved
     limit 1),
-head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and not exists (select from old) and not exists (select from held)
+head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and not exists (select from old)
+         and not exists (select from held where row_sha is not distinct from :row_sha::bytea)
          and not exists (select from bad) and not coalesce(:dry_run::bool, false) returning ledger),
-n as (select petition_id, petition_id * 100 + 1 as matter_id, ledger, :purpose::int2 = 2 as compartment, coalesce((select unit_id from u), :unit::int) as unit_id,
-             (select officer_id from h) as handler, coalesce((select category_id from cat), (select category_id from newcat)) as category_id from pid, head),
+n as (select pid.petition_id, pid.petition_id * 100 + 1 as matter_id, ledger, :purpose::int2 = 2 as compartment, held.petition_id is not null as again,
+             coalesce(held.version, 0) + 1 as version, coalesce(held.book_version, 0) + 1 as book_version, coalesce((select unit_id from u), :unit::int) as unit_id,
+             (select officer_id from h) as handler, coalesce((select category_id from cat), (select category_id from newcat)) as category_id,
+             case when :purpose::int2 <> 2 then (select unit_id from c) end as complained_unit,
+             case when :purpose::int2 = 2 then coalesce((select array_agg(unit_id) from c), '{}') else '{}' end as accused_units,
+             case when :purpose::int2 = 2 then coalesce((select array_agg(officer_id) from h), '{}') else '{}' end as inside
+      from pid cross join head left join held on true),
 ic as (insert into category (bureau_id, category_id, code, name) select :bureau::int, newcat.category_id, 'B' || newcat.category_id, :category_name::text from newcat, n),
 ser as (insert into series as s (bureau_id, series, year, last, pattern) select :bureau::int, 1, :year::int2, :book_number::int8, pattern from series_pattern, n
         where bureau_id = :bureau::int and series = 1
         on conflict (bureau_id, series, year) do update set last = greatest(s.last, excluded.last)),
 p as (insert into petition (bureau_id, petition_id, number, people, received_on, registered_on, registered_by, registered_unit, compartment, seal_key, seat, from_book, row_sha)
-      select :bureau::int, petition_id, :number::text, coalesce(:people::int, 1), :registered_on::date, :registered_on::date, :officer::int, nullif(:unit::int, 0), compartment, :seal_key::bytea, ledger, true, :row_sha::bytea from n),
-r as (insert into receipt select :bureau::int, petition_id, 1, :channel::int2, :source::int2, :registered_on::date, null, compartment from n),
-pp as (insert into petitioner select :bureau::int, petition_id, 1, :petitioner::text, :phone_sealed::bytea, :phone_idx::bytea, null, null, :address_sealed::bytea, true, compartment from n where :petitioner::text is not null),
+      select :bureau::int, petition_id, :number::text, coalesce(:people::int, 1), :registered_on::date, :registered_on::date, :officer::int, nullif(:unit::int, 0), compartment, :seal_key::bytea, ledger, true, :row_sha::bytea
+      from n where not again),
+p2 as (update petition x set people = coalesce(:people::int, 1), received_on = :registered_on::date, registered_on = :registered_on::date, seal_key = :seal_key::bytea, row_sha = :row_sha::bytea
+       from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id),
+r as (insert into receipt select :bureau::int, petition_id, 1, :channel::int2, :source::int2, :registered_on::date, null, compartment from n where not again),
+r2 as (update receipt x set channel = :channel::int2, source = :source::int2, received_on = :registered_on::date
+       from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id and x.seq = 1),
+pp as (insert into petitioner select :bureau::int, petition_id, 1, :petitioner::text, :phone_sealed::bytea, :phone_idx::bytea, null, null, :address_sealed::bytea, true, compartment from n
+       where :petitioner::text is not null and not exists (select from petitioner x where x.bureau_id = :bureau::int and x.petition_id = n.petition_id)),
+pp2 as (update petitioner x set name = coalesce(:petitioner::text, ''), phone_sealed = :phone_sealed::bytea, phone_idx = :phone_idx::bytea, address_sealed = :address_sealed::bytea
+        from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id and x.seq = 1),
 m as (insert into matter (bureau_id, matter_id, petition_id, version, state, purpose, category_id, demand, demand_key, unit_id, handler, complained_unit, accused_units, inside, received_on)
-      select :bureau::int, matter_id, petition_id, 1, :state::int2, :purpose::int2, category_id, :demand::text, :demand_key::int8, unit_id, handler,
-             case when not compartment then (select unit_id from c) end,
-             case when compartment then coalesce((select array_agg(unit_id) from c), '{}') else '{}' end,
-             case when compartment then coalesce((select array_agg(officer_id) from h), '{}') else '{}' end, :registered_on::date from n),
-b as (insert into book_petition select :bureau::int, petition_id, coalesce(:repeat::bool, false), coalesce(:key_matter::bool, false), :assigned_on::date, :due_on::date, :accepted_on::date, :closed_on::date,
-      :outcome::int2, :fed_back_on::date, :feedback_way::int2, :followed_up_on::date, :follow_up_way::int2, :satisfaction::int2, compartment from n),
-e as (insert into event select :bureau::int, matter_id, 1, 5, :officer::int, :state::int2, unit_id, handler, :now::timestamptz, compartment from n),
+      select :bureau::int, matter_id, petition_id, 1, :state::int2, :purpose::int2, category_id, :demand::text, :demand_key::int8, unit_id, handler, complained_unit, accused_units, inside, :registered_on::date
+      from n where not again),
+m2 as (update matter x set version = n.version, state = :state::int2, purpose = :purpose::int2, category_id = n.category_id, demand = :demand::text, demand_key = :demand_key::int8, unit_id = n.unit_id,
+              handler = n.handler, complained_unit = n.complained_unit, accused_units = n.accused_units, inside = n.inside, received_on = :registered_on::date
+       from n where again and x.bureau_id = :bureau::int and x.matter_id = n.matter_id),
+was as (update book_petition x set until_seat = n.ledger from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id and x.until_seat is null returning x.petition_id),
+b as (insert into book_petition (bureau_id, petition_id, version, seat, registered_on, people, channel, source, petitioner, seal_key, phone_sealed, address_sealed, purpose, category_id, demand, complained_unit,
+             unit_id, handler, repeat, key_matter, assigned_on, due_on, accepted_on, closed_on, outcome, fed_back_on, feedback_way, followed_up_on, follow_up_way, satisfaction, compartment)
+      select :bureau::int, n.petition_id, book_version, ledger, :registered_on::date, coalesce(:people::int, 1), :channel::int2, :source::int2, :petitioner::text, :seal_key::bytea, :phone_sealed::bytea, :address_sealed::bytea,
+             :purpose::int2, category_id, :demand::text, (select unit_id from c), unit_id, handler, coalesce(:repeat::bool, false), coalesce(:key_matter::bool, false), :assigned_on::date, :due_on::date, :accepted_on::date,
+             :closed_on::date, :outcome::int2, :fed_back_on::date, :feedback_way::int2, :followed_up_on::date, :follow_up_way::int2, :satisfaction::int2, compartment from n left join was on true),
+t as (insert into figure_touched select :bureau::int, ledger, month_on from n, (
+          select date_trunc('month', :registered_on::date::timestamp)::date as month_on union select date_trunc('month', registered_on::timestamp)::date from held) months),
+e as (insert into event select :bureau::int, matter_id, version, case when again then 6 else 5 end, :officer::int, :state::int2, unit_id, handler, :now::timestamptz, compartment from n),
 l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
       leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
-o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id)
-      select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, petition_id from n)
-select case when n.petition_id is not null then 'OK' when old.sha = :sha::bytea then 'REPLAY' when old.sha is not null then 'OP_MISMATCH'
-            when bad.field = 'number' then 'CONFLICT' when bad.field is not null then 'INVALID' when held.petition_id is not null then 'REPLAY'
+o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id, hints)
+      select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, petition_id, :remarks::int2[] from n)
+select case when n.petition_id is not null then 'OK' when old.sha <> :sha::bytea then 'OP_MISMATCH'
+            when bad.field = 'number' then 'CONFLICT' when old.sha is not null then 'REPLAY' when bad.field is not null then 'INVALID' when held.petition_id is not null then 'REPLAY'
             when coalesce(:dry_run::bool, false) then 'OK' else 'CONFLICT' end as verdict,
-    bad.field, bad."text", coalesce(n.petition_id, same.petition_id, held.petition_id) as petition_id
+    bad.field, bad."text", coalesce(n.petition_id, same.petition_id, held.petition_id) as petition_id, coalesce(same.hints, :remarks::int2[]) as remarks
 from (select) one left join n on true left join old on true left join same on true left join held on true left join bad on true
 
 -- name: petition.decide_repeat
@@ -149,8 +201,9 @@ upd as (update repeat_link set same = :same::bool, decided_by = :officer::int, d
 mat as (update matter set version = version + 1 where bureau_id = :bureau::int and matter_id = :petition_id::int8 * 100 + 1 and exists (select from upd)
         returning matter_id, version, state, unit_id, handler, purpose),
 head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and exists (select from mat) returning ledger),
-e as (insert into event select :bureau::int, matter_id, version, 4, :officer::int, state, unit_id, handler, :now::timestamptz, purpose = 2 from mat, head),
-l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
+e as (insert into event (bureau_id, matter_id, version, kind, officer, state, unit_id, handler, at, compartment)
+      select :bureau::int, matter_id, version, 4, :officer::int, state, unit_id, handler, :now::timestamptz, purpose = 2 from mat, head),
+l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, ledger, :officer::int, :op_id::uuid,
       leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from head),
 o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id)
       select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, petition_id from upd, head)

@@ -10,19 +10,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <uv.h>
 
-#include "login.pb-c.h"
 #include "matter.pb-c.h"
-#include "petition.pb-c.h"
 
 #include "base/memory.h"
 #include "base/now.h"
-#include "client/lib/client.h"
+#include "test_desk.h"
+#include "test_draft.h"
 
 enum { MOST_SESSIONS = 4096, TIMES = 1 << 20, WARM_UP_MS = 2000, DEMANDS = 40, WORD = 96 };
+
+/* Where the words of its own begin. */
+enum { AT_WHAT = 1 + XF_TEST_DESK_WORDS, AT_SESSIONS, AT_SECONDS, AT_SEED, WORDS };
 
 typedef struct load load;
 
@@ -35,12 +36,9 @@ typedef struct desk {
 struct load {
     uv_loop_t loop;
     uv_timer_t timer;
-    xf_client_conf conf;
-    const char *badge;
-    char password[WORD];
+    xf_test_desk who;
     int64_t year;  /* 0: register */
     int64_t count; /* of matters to open */
-    uint64_t random;
     size_t sessions;
     size_t ready;
     desk desks[MOST_SESSIONS];
@@ -55,23 +53,6 @@ struct load {
 };
 
 static void ask(desk *desk);
-
-static void
-stop(const char *what, const xf_error *error)
-{
-    (void)fprintf(stderr, "bench_load: %s: %s\n", what, xf_code_name(error->code));
-    _exit(1);
-}
-
-/* xorshift: the same seed asks for the same things. */
-static uint64_t
-next_random(load *load)
-{
-    load->random ^= load->random << 13;
-    load->random ^= load->random >> 7;
-    load->random ^= load->random << 17;
-    return load->random;
-}
 
 /* ---- What is asked ------------------------------------------------------------------ */
 
@@ -98,28 +79,22 @@ ask_open(desk *desk)
 {
     load *load = desk->load;
     Xf__MatterOpenRequest request = XF__MATTER_OPEN_REQUEST__INIT;
-    int64_t number = 1 + (int64_t)(next_random(load) % (uint64_t)load->count);
+    int64_t number = 1 + (int64_t)(xf_test_desk_random(&load->who) % (uint64_t)load->count);
     xf_error error = {0};
 
     request.has_matter_id = 1;
     request.matter_id = ((10000 + load->year) * 1000000 + number) * 100 + 1;
     if (xf_client_send(desk->client, XF_RPC_MATTER_OPEN, &request.base, on_answer, desk, &error) !=
         XF_CODE_OK)
-        stop("open", &error);
+        xf_test_desk_stop(&load->who, "open", error.code);
 }
 
 static void
 ask_register(desk *desk)
 {
     load *load = desk->load;
-    Xf__ReceiptDraft receipt = XF__RECEIPT_DRAFT__INIT;
-    Xf__ReceiptDraft *receipts[] = {&receipt};
-    Xf__PetitionerDraft who = XF__PETITIONER_DRAFT__INIT;
-    Xf__PetitionerDraft *petitioners[] = {&who};
-    Xf__MatterDraft matter = XF__MATTER_DRAFT__INIT;
-    Xf__MatterDraft *matters[] = {&matter};
-    Xf__PetitionRegisterRequest request = XF__PETITION_REGISTER_REQUEST__INIT;
-    uint64_t dice = next_random(load);
+    xf_test_draft draft;
+    uint64_t dice = xf_test_desk_random(&load->who);
     char name[WORD];
     char phone[WORD];
     char demand[WORD];
@@ -129,24 +104,13 @@ ask_register(desk *desk)
     (void)snprintf(phone, sizeof phone, "199%08" PRIu64, (dice >> 8) % 100000000);
     (void)snprintf(demand, sizeof demand, "反映店铺烟酒被盗,报警后未收到进展告知,第%d件",
                    (int)(dice >> 40) % DEMANDS);
-    receipt.has_channel = receipt.has_source = receipt.has_received_on = 1;
-    receipt.channel = XF__CHANNEL__CHANNEL_VISIT;
-    receipt.source = XF__SOURCE__SOURCE_DIRECT;
-    receipt.received_on = xf_day_of_ms(xf_client_welcome(desk->client)->now_at);
-    who.name = name;
-    who.phone = phone;
-    who.address = (char *)(uintptr_t) "乌石镇青山村";
-    matter.has_purpose = 1;
-    matter.purpose = XF__PURPOSE__PURPOSE_APPEAL;
-    matter.category = (char *)(uintptr_t) "02";
-    matter.demand = demand;
-    request.n_receipts = request.n_petitioners = request.n_matters = 1;
-    request.receipts = receipts;
-    request.petitioners = petitioners;
-    request.matters = matters;
-    if (xf_client_send(desk->client, XF_RPC_PETITION_REGISTER, &request.base, on_answer, desk,
+    xf_test_draft_visit(&draft, xf_day_of_ms(xf_client_welcome(desk->client)->now_at), name,
+                        demand);
+    draft.petitioners[0].phone = phone;
+    draft.petitioners[0].address = xf_test_draft_text("乌石镇青山村");
+    if (xf_client_send(desk->client, XF_RPC_PETITION_REGISTER, &draft.request.base, on_answer, desk,
                        &error) != XF_CODE_OK)
-        stop("register", &error);
+        xf_test_desk_stop(&load->who, "register", error.code);
 }
 
 static void
@@ -191,7 +155,7 @@ on_login(xf_client *client, const xf_client_answer *answer, void *data)
 
     (void)client;
     if (answer->error.code != XF_CODE_OK)
-        stop("login", &answer->error);
+        xf_test_desk_stop(&load->who, "login", answer->error.code);
     if (++load->ready < load->sessions)
         return;
     for (size_t i = 0; i < load->sessions; i++)
@@ -203,29 +167,12 @@ static void
 on_connect(xf_client *client, const xf_error *error, void *data)
 {
     load *load = ((desk *)data)->load;
-    Xf__LoginBeginRequest request = XF__LOGIN_BEGIN_REQUEST__INIT;
     xf_error failed = {0};
 
     if (error->code != XF_CODE_OK)
-        stop("connect", error);
-    request.badge = (char *)(uintptr_t)load->badge;
-    request.password = load->password;
-    if (xf_client_send(client, XF_RPC_LOGIN_BEGIN, &request.base, on_login, data, &failed) !=
-        XF_CODE_OK)
-        stop("login", &failed);
-}
-
-static void
-read_password(load *load, const char *path)
-{
-    FILE *file = fopen(path, "re");
-
-    if (file == NULL || fgets(load->password, sizeof load->password, file) == NULL) {
-        (void)fprintf(stderr, "bench_load: %s: not readable\n", path);
-        _exit(2);
-    }
-    load->password[strcspn(load->password, "\n")] = '\0';
-    (void)fclose(file);
+        xf_test_desk_stop(&load->who, "connect", error->code);
+    if (xf_test_desk_log_in(&load->who, client, on_login, data, &failed) != XF_CODE_OK)
+        xf_test_desk_stop(&load->who, "login", failed.code);
 }
 
 static int
@@ -252,23 +199,16 @@ print(load *load)
 static void
 take_arguments(load *load, char **argv)
 {
-    load->conf = (xf_client_conf){.host = argv[1],
-                                  .port = argv[2],
-                                  .server_name = argv[3],
-                                  .ca = argv[4],
-                                  .certificate = argv[5],
-                                  .key = argv[6]};
-    load->badge = argv[7];
-    read_password(load, argv[8]);
-    if (strncmp(argv[9], "open:", 5) == 0) {
+    xf_test_desk_take(&load->who, "bench_load", argv + 1);
+    if (strncmp(argv[AT_WHAT], "open:", 5) == 0) {
         char *rest = NULL;
 
-        load->year = strtoll(argv[9] + 5, &rest, 10);
+        load->year = strtoll(argv[AT_WHAT] + 5, &rest, 10);
         load->count = strtoll(rest + 1, NULL, 10);
     }
-    load->sessions = (size_t)strtoull(argv[10], NULL, 10);
-    load->seconds = strtoll(argv[11], NULL, 10);
-    load->random = strtoull(argv[12], NULL, 10) * UINT64_C(0x9e3779b97f4a7c15) + 1;
+    load->sessions = (size_t)strtoull(argv[AT_SESSIONS], NULL, 10);
+    load->seconds = strtoll(argv[AT_SECONDS], NULL, 10);
+    load->who.random = strtoull(argv[AT_SEED], NULL, 10) * UINT64_C(0x9e3779b97f4a7c15) + 1;
 }
 
 int
@@ -277,7 +217,7 @@ main(int argc, char **argv)
     load *load = xf_memory_new(sizeof *load);
     xf_error error = {0};
 
-    if (argc != 13) {
+    if (argc != WORDS) {
         (void)fprintf(stderr, "bench_load: see the head of tests/bench/load.c\n");
         return 2;
     }
@@ -288,8 +228,9 @@ main(int argc, char **argv)
     load->timer.data = load;
     for (size_t i = 0; i < load->sessions && i < MOST_SESSIONS; i++) {
         load->desks[i].load = load;
-        if (xf_client_new(&load->loop, &load->conf, &load->desks[i].client, &error) != XF_CODE_OK)
-            stop("client", &error);
+        if (xf_client_new(&load->loop, &load->who.conf, &load->desks[i].client, &error) !=
+            XF_CODE_OK)
+            xf_test_desk_stop(&load->who, "client", error.code);
         xf_client_connect(load->desks[i].client, on_connect, &load->desks[i]);
     }
     (void)uv_run(&load->loop, UV_RUN_DEFAULT);

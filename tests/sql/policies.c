@@ -5,21 +5,55 @@
 #include <libpq-fe.h>
 
 #include "stage.h"
+#include "stage_book.h"
 #include "stage_judge.h"
 
 /* ---- A bureau with a row in every table ---- */
+
+/* A row in each of the other books. */
+static void
+fill_books(xf_story *s)
+{
+    static const char *const books[][3] = {
+        {"receptions", "序号,接访日期,接访领导警号,信访编号,接案数,接访人次",
+         "1,2020-01-07,T00006,陆公信字〔2019〕1号,1,1"},
+        {"visits", "序号,走访日期,走访类型,单位,地点,出动警力,化解矛盾数",
+         "1,2020-07-02,上门走访,陆城派出所,陆城,2,1"},
+        {"notices", "文书编号,文书种类,信访编号,寄出日期,物流状态,承办单位",
+         "陆公信告字〔2020〕1号,受理告知书,陆公信字〔2019〕1号,2020-06-01,在途,陆城派出所"},
+        {"disputes", "序号,排查日期,责任单位,地点,纠纷类型,是否化解",
+         "1,2020-03-30,陆城派出所,陆城,邻里,否"},
+        {"thefts", "年,月,案件类别,立案数,破案数", "2020,1,侵财类盗窃,3,2"},
+        {"panels", "序号,日期,会议类型,信访编号,结论",
+         "1,2020-03-17,局党委专题会,陆公信字〔2019〕1号,已化解"},
+    };
+
+    for (size_t i = 0; i < sizeof books / sizeof books[0]; i++) {
+        const char *const lines[] = {books[i][1], books[i][2], NULL};
+        char *path = xf_stage_book(s, books[i][0], lines);
+        const char *const words[] = {"import", books[i][0], path, NULL};
+
+        if (xf_stage_cli(s, HEAD, words) != 0)
+            fail_msg("%s: %s", books[i][0], xf_stage_said(s));
+        free(path);
+    }
+}
 
 static void
 fill(xf_story *s)
 {
     char *book = xf_stage_source("tests/data/luchuan-2020/petitions-2019.csv");
     const char *const words[] = {"import", "petitions", book, NULL};
+    char *year = xf_stage_source("server/data/calendar/2026.csv");
+    const char *const calendar[] = {"calendar", "import", year, NULL};
     Xf__FeedAckRequest seen = XF__FEED_ACK_REQUEST__INIT;
     Xf__FeedCursor cursor = XF__FEED_CURSOR__INIT;
     const xf_visit visit = {.name = "信访人甲", .phone = "19911110001", .demand = "要求复核"};
 
     assert_int_equal(xf_stage_cli_login(s, HEAD), 0);
     assert_int_equal(xf_stage_cli(s, HEAD, words), 0);
+    assert_int_equal(xf_stage_cli(s, HEAD, calendar), 0);
+    fill_books(s);
     assert_non_null(xf_stage_register(s, CLERK, &visit));
     const int64_t matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
     assert_non_null(xf_stage_open(s, CLERK, matter));
@@ -31,6 +65,15 @@ fill(xf_story *s)
     assert_non_null(xf_stage_ask(s, CLERK, XF_RPC_FEED_ACK, &seen.base));
     while (xf_stage_number(s, "select count(*) from xf.figure_month") == 0)
         xf_stage_sql(s, "select pg_sleep(0.01)");
+    /* A receipt of long ago is overdue at once: the timer reminds somebody. */
+    assert_non_null(xf_stage_register(s, CLERK,
+                                      &(xf_visit){.name = "信访人甲",
+                                                  .phone = "19911110001",
+                                                  .demand = "要求答复",
+                                                  .received_on = "2026-09-16"}));
+    while (xf_stage_number(s, "select count(*) from xf.reminder_told") == 0)
+        xf_stage_sql(s, "select pg_sleep(0.01)");
+    free(year);
     free(book);
 }
 
@@ -146,7 +189,10 @@ XF_STORY(row_security_is_forced_on_every_table)
                                         " and not (c.relrowsecurity and c.relforcerowsecurity)"),
                      0);
     /* Nobody goes round it by a view, and no table is without a policy. */
-    assert_int_equal(xf_stage_number(s, "select count(*) from pg_views where schemaname = 'xf'"),
+    assert_int_equal(xf_stage_number(s, "select count(*) from pg_class c join pg_namespace n"
+                                        " on n.oid = c.relnamespace where n.nspname = 'xf'"
+                                        " and c.relkind in ('v', 'm') and not coalesce("
+                                        "'security_invoker=true' = any (c.reloptions), false)"),
                      0);
     assert_int_equal(xf_stage_number(s, "select count(*) from pg_tables t where schemaname = 'xf'"
                                         " and tablename <> 'migration' and not exists (select from"
@@ -199,9 +245,11 @@ XF_STORY(the_server_cannot_delete_truncate_or_build)
 
 XF_STORY(what_is_on_record_is_not_written_over)
 {
-    static const char *const records[] = {"event",    "ledger",       "op",
-                                          "access",   "receipt",      "petitioner",
-                                          "petition", "figure_month", "feed"};
+    static const char *const records[] = {
+        "event",    "ledger",       "op",    "access",        "receipt",       "petitioner",
+        "petition", "figure_month", "feed",  "reception",     "visit",         "notice",
+        "dispute",  "theft",        "panel", "book_petition", "figure_freeze", "figure_touched",
+        "reminder"};
     xf_story *s = *state;
     PGconn *pg = as_server(s);
 
@@ -215,9 +263,50 @@ XF_STORY(what_is_on_record_is_not_written_over)
     PQfinish(pg);
 }
 
+/* How it ends: with a SQLSTATE, or "" when it did what it should. */
+static void
+assert_state(PGconn *pg, const char *sql, const char *wanted)
+{
+    PGresult *result = PQexec(pg, sql);
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+    if (strcmp(state != NULL ? state : "", wanted) != 0)
+        fail_msg("%s: %s", sql, PQresultErrorMessage(result));
+    PQclear(result);
+}
+
+/* Why unit scope is no policy, and why `with check (true)` is not the whole of one. */
+XF_STORY(an_update_that_reads_cannot_hide_the_row_from_its_actor)
+{
+    xf_story *s = *state;
+    const xf_visit visit = {.name = "信访人甲", .demand = "控告", .accused = ACCUSED};
+    const int64_t matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
+    PGconn *pg = as_server(s);
+    char actor[64];
+    char reads[128];
+
+    assert_true(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, HANDLER) > 0);
+    (void)snprintf(actor, sizeof actor, "{%d,%d,%d,%d}", XF_CAST_BUREAU,
+                   xf_stage_officer(s, HANDLER), xf_stage_unit(s, XF_CAST_STATION),
+                   1 << XF_ROLE_HANDLER);
+    act_as(pg, actor);
+    assert_int_equal(count_in(pg, "matter"), 1);
+    (void)snprintf(reads, sizeof reads, "update xf.matter set inside = '{}' where matter_id = %lld",
+                   (long long)matter);
+    assert_state(pg, reads, "42501");
+    assert_int_equal(count_in(pg, "matter"), 1);
+    /* One that reads no column may, and then it is gone for its actor. */
+    assert_state(pg, "begin", "");
+    assert_state(pg, "update xf.matter set inside = '{}'", "");
+    assert_int_equal(count_in(pg, "matter"), 0);
+    assert_state(pg, "rollback", "");
+    PQfinish(pg);
+}
+
 XF_STORIES(XF_PLAY(without_an_actor_every_table_is_empty),
            XF_PLAY(an_actor_of_another_bureau_sees_nothing),
            XF_PLAY(the_server_itself_sees_the_head_row_only),
            XF_PLAY(row_security_is_forced_on_every_table),
            XF_PLAY(the_server_cannot_delete_truncate_or_build),
-           XF_PLAY(what_is_on_record_is_not_written_over))
+           XF_PLAY(what_is_on_record_is_not_written_over),
+           XF_PLAY(an_update_that_reads_cannot_hide_the_row_from_its_actor))

@@ -29,6 +29,13 @@ static const lie lies[] = {
     {"update xf.series set last = last + 1", "a series' numbers"},
     {"update xf.event set compartment = not compartment", "an accusation is marked"},
     {"update xf.feed set compartment = not compartment", "an accusation is marked"},
+    {"update xf.clock set compartment = not compartment", "an accusation is marked"},
+    {"update xf.matter set due_on = due_on + 1", "a matter shows"},
+    {"update xf.clock set ended_on = started_on", "a matter shows"},
+    {"update xf.clock set reminded = reminded - 1 where reminded > 0", "each step of"},
+    {"delete from xf.reminder where step = 2", "each step of"},
+    {"update xf.reminder set skipped = not skipped", "a step that was sent"},
+    {"update xf.event set step = step - 1 where kind = 8", "a step that was sent"},
 };
 
 static PGconn *
@@ -46,12 +53,20 @@ static void
 act_a_little(xf_story *s)
 {
     const xf_visit visit = {.name = "信访人甲", .phone = "19911110001", .demand = "要求复核"};
-    const xf_visit accusation = {.name = "信访人乙", .demand = "反映作风", .accused = ACCUSED};
+    const xf_visit accusation = {
+        .name = "信访人乙", .phone = "19911110002", .demand = "反映作风", .accused = ACCUSED};
+    const xf_visit overdue = {.name = "信访人甲",
+                              .phone = "19911110001",
+                              .demand = "要求答复",
+                              .received_on = "2026-09-16"};
     const int64_t matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
 
     assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, HANDLER), 2);
     assert_non_null(xf_stage_register(s, CLERK, &visit));
     assert_non_null(xf_stage_register(s, HEAD, &accusation));
+    assert_non_null(xf_stage_register(s, CLERK, &overdue));
+    while (xf_stage_number(s, "select count(*) from xf.reminder_told") == 0)
+        xf_stage_sql(s, "select pg_sleep(0.01)");
 }
 
 static bool

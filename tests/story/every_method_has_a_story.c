@@ -20,10 +20,23 @@ static const act acts[] = {
     {XF_RPC_MATTER_HISTORY, "xf_stage_history("},
     {XF_RPC_MATTER_ASSIGN, "xf_stage_assign("},
     {XF_RPC_MATTER_TAKE, "xf_stage_take("},
+    {XF_RPC_MATTER_DUE, "xf_stage_due("},
+    {XF_RPC_REMINDER_LIST, "xf_stage_reminders("},
+    {XF_RPC_REMINDER_ACKNOWLEDGE, "xf_stage_acknowledge("},
     {XF_RPC_FIGURES_SHOW, "xf_stage_figures("},
     {XF_RPC_FEED_FOLLOW, "xf_stage_follow("},
     {XF_RPC_PETITION_IMPORT, "\"import\", \"petitions\""},
+    {XF_RPC_RECEPTION_IMPORT, "{\"receptions\", "},
+    {XF_RPC_VISIT_IMPORT, "{\"visits\", "},
+    {XF_RPC_NOTICE_IMPORT, "{\"notices\", "},
+    {XF_RPC_DISPUTE_IMPORT, "{\"disputes\", "},
+    {XF_RPC_THEFT_IMPORT, "{\"thefts\", "},
+    {XF_RPC_PANEL_IMPORT, "{\"panels\", "},
+    {XF_RPC_FIGURES_LIST, "\"figures\", \"list\""},
+    {XF_RPC_FIGURES_DEFINITIONS, "\"figures\", \"definitions\""},
     {XF_RPC_FIGURES_FREEZE, "->frozen"}, /* the timer's own: seen by what it did */
+    {XF_RPC_CLOCK_REDATE, "XF_EVENT_KIND_CLOCK_REDATED"},
+    {XF_RPC_REMINDER_SEND, "XF_EVENT_KIND_REMINDED"},
 };
 
 /* These two bring in the books that every story stands on: support/stage_base.c. */

@@ -145,9 +145,14 @@ static size_t n_started;
 const xf_method_row *
 xf_method_find(xf_rpc rpc)
 {
-    static const xf_method_row row;
+    static const xf_method method = {.mode = XF_READS};
+    static const xf_method change = {.mode = XF_CHANGES};
+    static const xf_method_row read_row = {.method = &method};
+    static const xf_method_row change_row = {.method = &change};
 
-    return xf_rpc_find(rpc) != NULL ? &row : NULL;
+    if (xf_rpc_find(rpc) == NULL)
+        return NULL;
+    return xf_rpc_find(rpc)->changes ? &change_row : &read_row;
 }
 
 xf_call *

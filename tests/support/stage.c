@@ -127,6 +127,7 @@ story_new(const char *name, const char *conf)
 
     (void)snprintf(s->name, sizeof s->name, "%s", name);
     s->conf = conf;
+    (void)snprintf(s->now, sizeof s->now, "%s", XF_CAST_NOW);
     make_dirs(s);
     make_certificates(s);
     make_seal_key(s);
@@ -199,6 +200,8 @@ xf_stage_down(void **state)
     xf_stage_leave(s);
     if (s->server != 0)
         xf_stage_stop_server(s);
+    if (s->second != 0)
+        xf_stage_end_second(s);
     xf_stage_log_is_clean(s);
     judge(s);
     clear(s);

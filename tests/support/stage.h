@@ -66,8 +66,17 @@ int xf_stage_down(void **state);
 
 void xf_stage_stop_server(xf_story *s);  /* SIGTERM, and it must end well */
 void xf_stage_start_server(xf_story *s); /* at the same port; everybody logs in anew */
-void xf_stage_end_server(xf_story *s);   /* SIGTERM without waiting */
-void xf_stage_end_wait(xf_story *s);     /* … and the wait */
+/* Stops it and starts it at nine o'clock of this day, "2026-10-01". */
+void xf_stage_on_day(xf_story *s, const char *day);
+/* Another server on the same database, at a port of its own; it ends with the stage. */
+void xf_stage_start_second(xf_story *s);
+void xf_stage_end_server(xf_story *s); /* SIGTERM without waiting */
+void xf_stage_end_wait(xf_story *s);   /* … and the wait */
+/* Writes its configuration with these lines, sends SIGHUP, and waits until the log says what
+ * came of it: true when it was read anew. */
+bool xf_stage_reload(xf_story *s, const char *conf);
+void xf_stage_renew_certificate(xf_story *s); /* the server's files; it is not told */
+int xf_stage_port(const xf_story *s);
 
 /* ---- Asking */
 
@@ -103,7 +112,8 @@ typedef struct xf_visit {
     xf_cast accused;          /* then it is an accusation */
     const char *accused_unit; /* short name; then it is one too */
     const char *complained_unit;
-    const uint8_t *op_id; /* 16 bytes, or NULL */
+    const char *received_on; /* "2026-09-16"; NULL: xf_stage_today */
+    const uint8_t *op_id;    /* 16 bytes, or NULL */
 } xf_visit;
 
 const Xf__PetitionRegisterReply *xf_stage_register(xf_story *s, xf_cast who, const xf_visit *visit);
@@ -136,11 +146,13 @@ char *xf_stage_conninfo(const xf_story *s, const char *role);
 
 /* ---- The command line */
 
-enum { XF_STAGE_WORDS = 32, XF_STAGE_OUTPUT = 65536 };
+enum { XF_STAGE_WORDS = 32, XF_STAGE_OUTPUT = 1 << 20 };
 
 /* Runs xinfang with his profile; `words` ends with NULL. Gives its exit code; what it wrote,
  * on both outputs, is xf_stage_said until the next one. */
 int xf_stage_cli(xf_story *s, xf_cast who, const char *const *words);
+/* The same, with Ctrl-C as soon as it has said `cue`. */
+int xf_stage_cli_interrupt(xf_story *s, xf_cast who, const char *const *words, const char *cue);
 const char *xf_stage_said(const xf_story *s);
 int xf_stage_cli_login(xf_story *s, xf_cast who);
 /* A file of the tree, or of the story's own directory. Freed by the caller. */

@@ -2,26 +2,19 @@
 #include <stdio.h>
 
 #include "stage_inside.h"
-
-/* A request is not changed by being asked: its texts may be literals. */
-static char *
-text(const char *literal)
-{
-    return (char *)(uintptr_t)literal;
-}
+#include "test_draft.h"
 
 static void
 fill_matter(xf_story *s, const xf_visit *visit, Xf__MatterDraft *matter, int32_t ids[2])
 {
     const bool accusation = visit->accused != NOBODY || visit->accused_unit != NULL;
 
-    matter->has_purpose = 1;
-    matter->purpose = accusation ? XF__PURPOSE__PURPOSE_ACCUSATION : XF__PURPOSE__PURPOSE_APPEAL;
+    if (accusation)
+        matter->purpose = XF__PURPOSE__PURPOSE_ACCUSATION;
     if (visit->purpose != XF_PURPOSE_UNSPECIFIED)
         matter->purpose = (Xf__Purpose)visit->purpose;
-    matter->demand = text(visit->demand);
-    matter->envelope = text(visit->envelope);
-    matter->category = text(visit->category);
+    matter->envelope = xf_test_draft_text(visit->envelope);
+    matter->category = xf_test_draft_text(visit->category);
     if (visit->accused != NOBODY) {
         ids[0] = xf_stage_officer(s, visit->accused);
         matter->n_accused_officers = 1;
@@ -41,35 +34,25 @@ fill_matter(xf_story *s, const xf_visit *visit, Xf__MatterDraft *matter, int32_t
 const Xf__PetitionRegisterReply *
 xf_stage_register(xf_story *s, xf_cast who, const xf_visit *visit)
 {
-    Xf__PetitionRegisterRequest request = XF__PETITION_REGISTER_REQUEST__INIT;
-    Xf__ReceiptDraft receipt = XF__RECEIPT_DRAFT__INIT;
-    Xf__PetitionerDraft petitioner = XF__PETITIONER_DRAFT__INIT;
-    Xf__MatterDraft matter = XF__MATTER_DRAFT__INIT;
+    xf_test_draft draft;
+    Xf__PetitionRegisterRequest *request = &draft.request;
+    Xf__PetitionerDraft *petitioner = &draft.petitioners[0];
+    xf_day received_on = xf_stage_today();
     int32_t ids[2] = {0, 0};
 
-    receipt.has_channel = 1;
-    receipt.channel = XF__CHANNEL__CHANNEL_VISIT;
-    receipt.has_source = 1;
-    receipt.source = XF__SOURCE__SOURCE_DIRECT;
-    receipt.has_received_on = 1;
-    receipt.received_on = xf_stage_today();
-    petitioner.name = text(visit->name);
-    petitioner.phone = text(visit->phone);
-    petitioner.id_number = text(visit->id_number);
-    petitioner.address = text(visit->address);
-    fill_matter(s, visit, &matter, ids);
-    request.n_receipts = 1;
-    request.receipts = (Xf__ReceiptDraft *[]){&receipt};
-    request.n_petitioners = visit->name != NULL; /* some come without a name */
-    request.petitioners = (Xf__PetitionerDraft *[]){&petitioner};
-    request.n_matters = 1;
-    request.matters = (Xf__MatterDraft *[]){&matter};
-    request.has_people = visit->people != 0;
-    request.people = visit->people;
-    request.has_op_id = visit->op_id != NULL;
+    if (visit->received_on != NULL)
+        assert_int_equal(xf_day_parse(visit->received_on, &received_on, NULL), XF_CODE_OK);
+    xf_test_draft_visit(&draft, received_on, visit->name, visit->demand);
+    petitioner->phone = xf_test_draft_text(visit->phone);
+    petitioner->id_number = xf_test_draft_text(visit->id_number);
+    petitioner->address = xf_test_draft_text(visit->address);
+    fill_matter(s, visit, &draft.matters[0], ids);
+    request->has_people = visit->people != 0;
+    request->people = visit->people;
+    request->has_op_id = visit->op_id != NULL;
     if (visit->op_id != NULL)
-        request.op_id = (ProtobufCBinaryData){16, (uint8_t *)(uintptr_t)visit->op_id};
-    return xf_stage_ask(s, who, XF_RPC_PETITION_REGISTER, &request.base);
+        request->op_id = (ProtobufCBinaryData){16, (uint8_t *)(uintptr_t)visit->op_id};
+    return xf_stage_ask(s, who, XF_RPC_PETITION_REGISTER, &request->base);
 }
 
 const Xf__MatterOpenReply *

@@ -26,14 +26,21 @@ write_profile(const xf_story *s, const char *home)
     xf_stage_write(path, text, (size_t)n);
 }
 
+/* Once `cue` has come, and it is not NULL, the program gets SIGINT. */
 static void
-read_all(xf_story *s, int fd)
+read_all(xf_story *s, int fd, pid_t pid, const char *cue)
 {
     size_t n = 0;
     ssize_t got = 0;
 
-    while ((got = read(fd, s->said + n, sizeof s->said - 1 - n)) > 0)
+    while ((got = read(fd, s->said + n, sizeof s->said - 1 - n)) > 0) {
         n += (size_t)got;
+        s->said[n] = '\0';
+        if (cue == NULL || strstr(s->said, cue) == NULL)
+            continue;
+        assert_int_equal(kill(pid, SIGINT), 0);
+        cue = NULL;
+    }
     s->said[n] = '\0';
     (void)close(fd);
 }
@@ -55,7 +62,7 @@ become_xinfang(const char *home, const char *const *words, int output)
 }
 
 int
-xf_stage_cli(xf_story *s, xf_cast who, const char *const *words)
+xf_stage_cli_interrupt(xf_story *s, xf_cast who, const char *const *words, const char *cue)
 {
     char name[32];
     char home[XF_STAGE_PATH];
@@ -67,14 +74,22 @@ xf_stage_cli(xf_story *s, xf_cast who, const char *const *words)
     xf_stage_path(s, name, home);
     write_profile(s, home);
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    if (cue != NULL) /* it cannot run far ahead of us: what it says next does not fit */
+        assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 0);
     pid = fork();
     assert_true(pid >= 0);
     if (pid == 0)
         become_xinfang(home, words, ends[1]);
     (void)close(ends[1]);
-    read_all(s, ends[0]);
+    read_all(s, ends[0], pid, cue);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+xf_stage_cli(xf_story *s, xf_cast who, const char *const *words)
+{
+    return xf_stage_cli_interrupt(s, who, words, NULL);
 }
 
 const char *

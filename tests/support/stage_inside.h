@@ -29,7 +29,9 @@ struct xf_story {
     xf_test_ca *ca;
     xf_test_files files; /* of every desk: one device */
     const char *conf;
+    char now[32]; /* what the server takes for the time */
     pid_t server; /* 0: none runs */
+    pid_t second; /* likewise */
     int port;     /* 0: any */
     uv_loop_t loop;
     xf_stage_desk desks[XF_CAST_COUNT]; /* NOBODY's: the desk where nobody is logged in */
@@ -47,6 +49,7 @@ void xf_stage_write(const char *path, const char *text, size_t n);
 
 /* stage_server.c: xinfangd with these words behind --config, until it ends; the exit code. */
 int xf_stage_run_server(xf_story *s, const char *const *words);
+void xf_stage_end_second(xf_story *s);
 void xf_stage_log_is_clean(const xf_story *s);
 
 /* stage_base.c: the database that every story's is a copy of. */

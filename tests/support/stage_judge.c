@@ -48,7 +48,22 @@ static const xf_judge judges[] = {
      " or exists (select from xf.petitioner p where (p.bureau_id, p.petition_id) = (m.bureau_id, m.petition_id) and not p.compartment)"
      " or exists (select from xf.receipt p where (p.bureau_id, p.petition_id) = (m.bureau_id, m.petition_id) and not p.compartment)"
      " or exists (select from xf.event p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment)"
-     " or exists (select from xf.feed p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment))"},
+     " or exists (select from xf.feed p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment)"
+     " or exists (select from xf.clock p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment)"
+     " or exists (select from xf.reminder p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment)"
+     " or exists (select from xf.reminder_told p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment))"},
+    {"a matter shows the first day that one of its running clocks is due",
+     "select count(*) from xf.matter m where m.due_on is distinct from (select min(coalesce(c.due_on, c.raw_on))"
+     " from xf.clock c where (c.bureau_id, c.matter_id) = (m.bureau_id, m.matter_id) and c.ended_on is null)"},
+    {"each step of a clock's ladder that is behind is on record once",
+     "select count(*) from (select c.reminded, count(r.step) as n, coalesce(max(r.step), 0) as most"
+     " from xf.clock c left join xf.reminder r on (r.bureau_id, r.matter_id, r.seq) = (c.bureau_id, c.matter_id, c.seq)"
+     " group by c.bureau_id, c.matter_id, c.seq, c.reminded) x where (n, most) is distinct from (reminded, reminded)"},
+    {"a step that was sent is an event, and none that was passed over told anybody",
+     "select count(*) from xf.reminder r where (not r.skipped) <> exists (select from xf.event e"
+     " where (e.bureau_id, e.matter_id, e.clock, e.step) = (r.bureau_id, r.matter_id, r.seq, r.step) and e.kind = 8)"
+     " or (r.skipped and exists (select from xf.reminder_told t"
+     " where (t.bureau_id, t.matter_id, t.seq, t.step) = (r.bureau_id, r.matter_id, r.seq, r.step)))"},
 };
 
 /* clang-format on */

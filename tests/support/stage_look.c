@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "reminder.pb-c.h"
+
 #include "stage_inside.h"
 
-enum { PAIRS = 5, AUDIENCES = 15 };
+enum { PAIRS = 8, AUDIENCES = 15 };
 
 /* No petition has the number 999999 of the year. */
 #define MISSING INT64_C(1202699999901)
@@ -35,6 +37,25 @@ act_upon(xf_wire_desk *desk, int64_t matter_id, int32_t unit)
     (void)xf_wire_desk_ask(desk, XF_RPC_PETITION_DECIDE_REPEAT, &decide.base);
 }
 
+/* Its clocks and its reminders. */
+static void
+ask_when(xf_wire_desk *desk, int64_t matter_id)
+{
+    static const uint8_t op_id[16] = "looking at a day";
+    Xf__MatterDueRequest due = XF__MATTER_DUE_REQUEST__INIT;
+    Xf__ReminderListRequest told = XF__REMINDER_LIST_REQUEST__INIT;
+    Xf__ReminderAcknowledgeRequest know = XF__REMINDER_ACKNOWLEDGE_REQUEST__INIT;
+
+    due.has_matter_id = due.has_explain = due.explain = told.has_matter_id = 1;
+    due.matter_id = told.matter_id = matter_id;
+    know.has_op_id = know.has_reminder_id = 1;
+    know.op_id = (ProtobufCBinaryData){sizeof op_id, (uint8_t *)(uintptr_t)op_id};
+    know.reminder_id = matter_id * 1000 + 16; /* its first clock's last step */
+    (void)xf_wire_desk_ask(desk, XF_RPC_MATTER_DUE, &due.base);
+    (void)xf_wire_desk_ask(desk, XF_RPC_REMINDER_LIST, &told.base);
+    (void)xf_wire_desk_ask(desk, XF_RPC_REMINDER_ACKNOWLEDGE, &know.base);
+}
+
 /* PAIRS answers. */
 static void
 ask_about(xf_wire_desk *desk, int64_t matter_id, int32_t unit)
@@ -47,6 +68,7 @@ ask_about(xf_wire_desk *desk, int64_t matter_id, int32_t unit)
     (void)xf_wire_desk_ask(desk, XF_RPC_MATTER_OPEN, &open.base);
     (void)xf_wire_desk_ask(desk, XF_RPC_MATTER_HISTORY, &history.base);
     act_upon(desk, matter_id, unit);
+    ask_when(desk, matter_id);
 }
 
 /* News of every role and of the actor's own unit and self: from the beginning. */
@@ -82,6 +104,7 @@ ask_for_lists(xf_wire_desk *desk)
     Xf__FiguresShowRequest figures = XF__FIGURES_SHOW_REQUEST__INIT;
     Xf__BureauUnitsRequest units = XF__BUREAU_UNITS_REQUEST__INIT;
     Xf__BureauOfficersRequest officers = XF__BUREAU_OFFICERS_REQUEST__INIT;
+    Xf__ReminderListRequest reminders = XF__REMINDER_LIST_REQUEST__INIT;
 
     (void)xf_wire_desk_ask(desk, XF_RPC_MATTER_LIST, &list.base);
     list.has_limit = list.has_state = 1;
@@ -95,6 +118,7 @@ ask_for_lists(xf_wire_desk *desk)
     (void)xf_wire_desk_ask(desk, XF_RPC_FIGURES_SHOW, &figures.base);
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_UNITS, &units.base);
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_OFFICERS, &officers.base);
+    (void)xf_wire_desk_ask(desk, XF_RPC_REMINDER_LIST, &reminders.base);
 }
 
 static int32_t
@@ -137,7 +161,7 @@ xf_stage_rows_seen(xf_story *s, xf_cast who, int64_t petition_id)
 {
     char *conninfo = xf_stage_conninfo(s, "xf_app");
     char actor[160];
-    char sql[1024];
+    char sql[1536];
     int64_t seen = 0;
     PGconn *pg = PQconnectdb(conninfo);
     PGresult *result = NULL;
@@ -158,6 +182,9 @@ xf_stage_rows_seen(xf_story *s, xf_cast who, int64_t petition_id)
         " + (select count(*) from xf.event, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.feed, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.access, w where matter_id / 100 = wanted)"
+        " + (select count(*) from xf.clock, w where matter_id / 100 = wanted)"
+        " + (select count(*) from xf.reminder, w where matter_id / 100 = wanted)"
+        " + (select count(*) from xf.reminder_told, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.repeat_link, w where wanted in (petition_id, earlier_petition_id))",
         (long long)petition_id);
     result = PQexec(pg, sql);

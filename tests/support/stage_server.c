@@ -17,8 +17,9 @@ enum { PATIENCE_MS = 60000, WORDS = 24 };
 
 /* ---- Configuration */
 
+/* The first's is xinfangd.conf and port; the second has names of its own, and any port. */
 static void
-write_conf(const xf_story *s)
+write_conf_as(const xf_story *s, const char *name, const char *port_file, int port)
 {
     char path[XF_STAGE_PATH];
     char text[4096];
@@ -26,26 +27,32 @@ write_conf(const xf_story *s)
     char *migrate = xf_test_db_as(s->conninfo, "xf_migrate");
     int n = snprintf(
         text, sizeof text,
-        "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/port\n"
+        "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/%s\n"
         "db.app = %s\ndb.migrate = %s\n"
         "tls.ca = %s/ca.crt\ntls.certificate = %s/server.crt\ntls.key = %s/server.key\n"
         "seal.key_file = %s/seal.key\nworkers = 2\njob.every_ms = 100\n"
-        "now.fixed = " XF_CAST_NOW "\n%s%s",
-        s->port, s->dir, app, migrate, s->dir, s->dir, s->dir, s->dir,
+        "now.fixed = %s\n%s%s",
+        port, s->dir, port_file, app, migrate, s->dir, s->dir, s->dir, s->dir, s->now,
         strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n", s->conf);
 
     assert_in_range(n, 1, (int)sizeof text - 1);
-    xf_stage_path(s, "xinfangd.conf", path);
+    xf_stage_path(s, name, path);
     xf_stage_write(path, text, (size_t)n);
     free(app);
     free(migrate);
+}
+
+static void
+write_conf(const xf_story *s)
+{
+    write_conf_as(s, "xinfangd.conf", "port", s->port);
 }
 
 /* ---- The child */
 
 /* Its log goes on at the end of DIR/log. It dies when we die. */
 static pid_t
-spawn(const xf_story *s, const char *const *words)
+spawn(const xf_story *s, const char *name, const char *const *words)
 {
     char program[XF_STAGE_PATH];
     char conf[XF_STAGE_PATH];
@@ -54,7 +61,7 @@ spawn(const xf_story *s, const char *const *words)
     pid_t pid = 0;
 
     (void)snprintf(program, sizeof program, "%s/xinfangd", xf_stage_environment("XF_BUILD_DIR"));
-    xf_stage_path(s, "xinfangd.conf", conf);
+    xf_stage_path(s, name, conf);
     xf_stage_path(s, "log", log);
     for (size_t i = 0; words[i] != NULL; i++) {
         assert_true(i + 4 < WORDS);
@@ -95,7 +102,7 @@ int
 xf_stage_run_server(xf_story *s, const char *const *words)
 {
     write_conf(s);
-    return wait_for_end(spawn(s, words));
+    return wait_for_end(spawn(s, "xinfangd.conf", words));
 }
 
 /* ---- Ready */
@@ -146,9 +153,86 @@ xf_stage_start_server(xf_story *s)
     xf_stage_path(s, "port", path);
     (void)unlink(path);
     write_conf(s);
-    s->server = spawn(s, serve);
+    s->server = spawn(s, "xinfangd.conf", serve);
     wait_until_ready(s, watch);
     (void)close(watch);
+}
+
+/* Nobody waits until it is ready: it works on its own. */
+void
+xf_stage_start_second(xf_story *s)
+{
+    const char *const serve[] = {NULL};
+
+    assert_int_equal(s->second, 0);
+    write_conf_as(s, "second.conf", "second-port", 0);
+    s->second = spawn(s, "second.conf", serve);
+}
+
+void
+xf_stage_on_day(xf_story *s, const char *day)
+{
+    xf_stage_stop_server(s);
+    (void)snprintf(s->now, sizeof s->now, "%sT09:00:00+08:00", day);
+    xf_stage_start_server(s);
+}
+
+/* ---- Reading anew */
+
+/* How many lines of the log have the word. */
+static size_t
+log_lines(const xf_story *s, const char *word)
+{
+    char path[XF_STAGE_PATH];
+    char *line = NULL;
+    size_t room = 0;
+    size_t n = 0;
+    FILE *file = NULL;
+
+    xf_stage_path(s, "log", path);
+    file = fopen(path, "re");
+    assert_non_null(file);
+    while (getline(&line, &room, file) > 0)
+        n += strstr(line, word) != NULL;
+    free(line);
+    (void)fclose(file);
+    return n;
+}
+
+bool
+xf_stage_reload(xf_story *s, const char *conf)
+{
+    size_t reloaded = log_lines(s, " server.reloaded");
+    size_t refused = log_lines(s, " server.reload_refused");
+    char path[XF_STAGE_PATH];
+    char events[4096];
+    struct pollfd watch = {.fd = inotify_init1(IN_CLOEXEC), .events = POLLIN};
+
+    xf_stage_path(s, "log", path);
+    assert_true(watch.fd >= 0 && inotify_add_watch(watch.fd, path, IN_MODIFY) >= 0);
+    s->conf = conf;
+    write_conf(s);
+    assert_int_equal(kill(s->server, SIGHUP), 0);
+    while (log_lines(s, " server.reloaded") == reloaded &&
+           log_lines(s, " server.reload_refused") == refused) {
+        if (poll(&watch, 1, PATIENCE_MS) <= 0)
+            fail_msg("xinfangd did not read anew: see %s/log", s->dir);
+        assert_true(read(watch.fd, events, sizeof events) > 0);
+    }
+    (void)close(watch.fd);
+    return log_lines(s, " server.reloaded") > reloaded;
+}
+
+void
+xf_stage_renew_certificate(xf_story *s)
+{
+    xf_test_ca_server(s->ca, "server", "xinfangd.test");
+}
+
+int
+xf_stage_port(const xf_story *s)
+{
+    return s->port;
 }
 
 /* ---- The end */
@@ -169,6 +253,21 @@ xf_stage_end_wait(xf_story *s)
     s->server = 0;
     if (status != 0)
         fail_msg("xinfangd ended with %d: see %s/log", status, s->dir);
+}
+
+/* A second that is told to stop before it listens for the signal dies of it: that is an end too. */
+void
+xf_stage_end_second(xf_story *s)
+{
+    int status = 0;
+
+    assert_int_equal(kill(s->second, SIGTERM), 0);
+    status = wait_for_end(s->second);
+    if (status != 0 && status != 128 + SIGTERM) {
+        (void)kill(s->second, SIGKILL);
+        fail_msg("the second xinfangd ended with %d: see %s/log", status, s->dir);
+    }
+    s->second = 0;
 }
 
 void

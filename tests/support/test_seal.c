@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+xf_seal *xf_test_seal;
+
 xf_seal *
 xf_test_seal_new(void)
 {
@@ -19,4 +21,20 @@ xf_test_seal_new(void)
     if (code != XF_CODE_OK)
         abort();
     return seal;
+}
+
+int
+xf_test_seal_up(void **state)
+{
+    (void)state;
+    xf_test_seal = xf_test_seal_new();
+    return 0;
+}
+
+int
+xf_test_seal_down(void **state)
+{
+    (void)state;
+    xf_seal_free(&xf_test_seal);
+    return 0;
 }

@@ -9,12 +9,12 @@
 #include <cmocka.h>
 
 #include "client/lib/client.h"
-#include "client_stage.h"
+#include "client_rig.h"
 
 static void
 on_event(xf_client *client, const Xf__FeedEvent *event, void *data)
 {
-    xf_stage *s = data;
+    xf_client_rig *s = data;
     (void)client;
     s->n_events++;
     s->cursor = event->cursor;
@@ -25,32 +25,32 @@ on_event(xf_client *client, const Xf__FeedEvent *event, void *data)
 static void
 an_event_reaches_its_callback(void **state)
 {
-    xf_stage *s = *state;
+    xf_client_rig *s = *state;
     Xf__FeedEvent event = XF__FEED_EVENT__INIT;
     event.has_cursor = 1;
     event.cursor = 71;
     xf_client_on_event(s->client, on_event, s);
-    xf_stage_connect(s);
+    xf_client_rig_connect(s);
     xf_fake_server_event(s->server, &event);
-    xf_stage_turn_until(s, &s->n_events, 1);
+    xf_client_rig_turn_until(s, &s->n_events, 1);
     assert_int_equal(s->cursor, 71);
 }
 
 static void
 a_cut_fails_every_call_and_keeps_the_changes(void **state)
 {
-    xf_stage *s = *state;
+    xf_client_rig *s = *state;
     Xf__MatterOpenRequest request = XF__MATTER_OPEN_REQUEST__INIT;
-    xf_client_on_lost(s->client, xf_stage_on_lost, s);
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
     xf_fake_server_welcome(s->server)->max_in_flight = 1; /* the others wait in the client */
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_CUT;
-    xf_stage_send_assign(s, 1);
-    xf_stage_send_assign(s, 2);
-    assert_int_equal(
-        xf_client_send(s->client, XF_RPC_MATTER_OPEN, &request.base, xf_stage_on_answer, s, NULL),
-        XF_CODE_OK);
-    xf_stage_turn_until(s, &s->n_lost, 1);
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_CUT;
+    xf_client_rig_send_assign(s, 1);
+    xf_client_rig_send_assign(s, 2);
+    assert_int_equal(xf_client_send(s->client, XF_RPC_MATTER_OPEN, &request.base,
+                                    xf_client_rig_on_answer, s, NULL),
+                     XF_CODE_OK);
+    xf_client_rig_turn_until(s, &s->n_lost, 1);
     assert_int_equal(s->n_answered, 3);
     assert_int_equal(s->last.error.code, XF_CODE_UNAVAILABLE);
     assert_int_equal(s->last.error.text, XF_TEXT_CONNECTION_LOST);
@@ -61,33 +61,33 @@ a_cut_fails_every_call_and_keeps_the_changes(void **state)
 static void
 after_goaway_answers_still_come_and_nothing_new_goes(void **state)
 {
-    xf_stage *s = *state;
-    Xf__MatterAssignRequest request = xf_stage_assignment(2);
+    xf_client_rig *s = *state;
+    Xf__MatterAssignRequest request = xf_client_rig_assignment(2);
     xf_error error;
-    xf_client_on_lost(s->client, xf_stage_on_lost, s);
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_HOLD;
-    xf_stage_send_assign(s, 1);
-    xf_stage_turn_until(s, &s->n_got, 1);
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_HOLD;
+    xf_client_rig_send_assign(s, 1);
+    xf_client_rig_turn_until(s, &s->n_got, 1);
     xf_fake_server_goaway(s->server);
-    xf_stage_answer(s->server, &s->got[0]);
-    xf_stage_turn_until(s, &s->n_answered, 1);
+    xf_client_rig_answer(s->server, &s->got[0]);
+    xf_client_rig_turn_until(s, &s->n_answered, 1);
     assert_int_equal(s->last.error.code, XF_CODE_OK);
     assert_int_equal(xf_client_send(s->client, XF_RPC_MATTER_ASSIGN, &request.base,
-                                    xf_stage_on_answer, s, &error),
+                                    xf_client_rig_on_answer, s, &error),
                      XF_CODE_UNAVAILABLE);
     assert_int_equal(error.text, XF_TEXT_GOING_AWAY);
-    xf_stage_turn_until(s, &s->n_lost, 1); /* with nothing under way the client closes */
+    xf_client_rig_turn_until(s, &s->n_lost, 1); /* with nothing under way the client closes */
     assert_int_equal(s->lost_text, XF_TEXT_GOING_AWAY);
     assert_int_equal(xf_outbox_count(s->outbox), 1);
-    xf_stage_connect(s); /* and may connect again */
+    xf_client_rig_connect(s); /* and may connect again */
 }
 
 static void
 a_ping_is_answered(void **state)
 {
-    xf_stage *s = *state;
-    xf_stage_connect(s);
+    xf_client_rig *s = *state;
+    xf_client_rig_connect(s);
     xf_fake_server_ping(s->server);
     while (xf_fake_server_pongs(s->server) == 0)
         assert_int_not_equal(uv_run(&s->loop, UV_RUN_ONCE), 0);
@@ -96,32 +96,32 @@ a_ping_is_answered(void **state)
 static void
 a_silent_server_is_pinged_and_then_given_up(void **state)
 {
-    xf_stage *s = *state;
+    xf_client_rig *s = *state;
     xf_fake_server_welcome(s->server)->has_ping_every_ms = 1;
     xf_fake_server_welcome(s->server)->ping_every_ms = 20;
-    xf_client_on_lost(s->client, xf_stage_on_lost, s);
-    xf_stage_connect(s);
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_client_rig_connect(s);
     while (xf_fake_server_pings(s->server) < 8) { /* far beyond three silences: PONG counts */
         assert_int_equal(s->n_lost, 0);
         assert_int_not_equal(uv_run(&s->loop, UV_RUN_ONCE), 0);
     }
     xf_fake_server_mute(s->server);
-    xf_stage_turn_until(s, &s->n_lost, 1);
+    xf_client_rig_turn_until(s, &s->n_lost, 1);
     assert_int_equal(s->lost_text, XF_TEXT_CONNECTION_LOST);
 }
 
 static void
 an_unreadable_frame_ends_the_connection(void **state)
 {
-    xf_stage *s = *state;
-    xf_client_on_lost(s->client, xf_stage_on_lost, s);
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_HOLD;
-    xf_stage_send_assign(s, 1);
-    xf_stage_turn_until(s, &s->n_got, 1);
+    xf_client_rig *s = *state;
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_HOLD;
+    xf_client_rig_send_assign(s, 1);
+    xf_client_rig_turn_until(s, &s->n_got, 1);
     /* An answer to call 1, but of another method. */
     xf_fake_server_refuse(s->server, 1, XF_RPC_MATTER_TAKE, XF__CODE__CODE_DENIED, NULL);
-    xf_stage_turn_until(s, &s->n_lost, 1);
+    xf_client_rig_turn_until(s, &s->n_lost, 1);
     assert_int_equal(s->last.error.code, XF_CODE_UNAVAILABLE);
     assert_true(s->last.kept);
 }
@@ -129,7 +129,7 @@ an_unreadable_frame_ends_the_connection(void **state)
 static void
 close_client(xf_client *client, const xf_client_answer *a, void *data)
 {
-    xf_stage *s = data;
+    xf_client_rig *s = data;
     (void)client;
     (void)a;
     s->n_answered++;
@@ -139,17 +139,17 @@ close_client(xf_client *client, const xf_client_answer *a, void *data)
 static void
 a_callback_may_close_the_client(void **state)
 {
-    xf_stage *s = *state;
-    xf_client_on_lost(s->client, xf_stage_on_lost, s);
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_CUT;
+    xf_client_rig *s = *state;
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_CUT;
     for (int32_t i = 0; i < 3; i++) {
-        Xf__MatterAssignRequest request = xf_stage_assignment(i);
+        Xf__MatterAssignRequest request = xf_client_rig_assignment(i);
         assert_int_equal(
             xf_client_send(s->client, XF_RPC_MATTER_ASSIGN, &request.base, close_client, s, NULL),
             XF_CODE_OK);
     }
-    xf_stage_turn_until(s, &s->n_answered, 1);
+    xf_client_rig_turn_until(s, &s->n_answered, 1);
     uv_run(&s->loop, UV_RUN_NOWAIT);
     assert_int_equal(s->n_answered, 1); /* and then nothing comes any more */
     assert_int_equal(s->n_lost, 0);
@@ -159,21 +159,21 @@ a_callback_may_close_the_client(void **state)
 static void
 a_full_disk_fails_the_call_and_nothing_is_sent(void **state)
 {
-    xf_stage *s = *state;
+    xf_client_rig *s = *state;
     struct rlimit before;
     struct rlimit none;
-    xf_stage_connect(s);
+    xf_client_rig_connect(s);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     none = (struct rlimit){1, before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
-    xf_stage_send_assign(s, 1);
-    xf_stage_turn_until(s, &s->n_answered, 1);
+    xf_client_rig_send_assign(s, 1);
+    xf_client_rig_turn_until(s, &s->n_answered, 1);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     assert_int_equal(s->last.error.text, XF_TEXT_OUTBOX_BROKEN);
     assert_false(s->last.kept);
     assert_int_equal(s->n_got, 0);
-    xf_stage_send_assign(s, 2); /* and with room again it goes on */
-    xf_stage_turn_until(s, &s->n_answered, 2);
+    xf_client_rig_send_assign(s, 2); /* and with room again it goes on */
+    xf_client_rig_turn_until(s, &s->n_answered, 2);
     assert_int_equal(s->last.error.code, XF_CODE_OK);
     assert_int_equal(s->n_got, 1);
 }
@@ -181,10 +181,10 @@ a_full_disk_fails_the_call_and_nothing_is_sent(void **state)
 /* ---- Sending again */
 
 static void
-resend(xf_stage *s, size_t sent, size_t refused, xf_code wanted)
+resend(xf_client_rig *s, size_t sent, size_t refused, xf_code wanted)
 {
-    size_t n_sent = XF_STAGE_MOST;
-    size_t n_refused = XF_STAGE_MOST;
+    size_t n_sent = XF_CLIENT_RIG_MOST;
+    size_t n_refused = XF_CLIENT_RIG_MOST;
     xf_error error = {0};
     assert_int_equal(xf_client_wait_resend(s->client, &n_sent, &n_refused, &error), wanted);
     assert_int_equal(n_sent, sent);
@@ -194,17 +194,17 @@ resend(xf_stage *s, size_t sent, size_t refused, xf_code wanted)
 static void
 what_a_cut_kept_is_sent_again_in_order_byte_for_byte(void **state)
 {
-    xf_stage *s = *state;
-    xf_client_on_lost(s->client, xf_stage_on_lost, s);
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_HOLD;
+    xf_client_rig *s = *state;
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_HOLD;
     for (int32_t i = 0; i < 3; i++)
-        xf_stage_send_assign(s, i);
-    xf_stage_turn_until(s, &s->n_got, 3);
+        xf_client_rig_send_assign(s, i);
+    xf_client_rig_turn_until(s, &s->n_got, 3);
     xf_fake_server_cut(s->server);
-    xf_stage_turn_until(s, &s->n_lost, 1);
-    s->manner = XF_STAGE_ANSWER;
-    xf_stage_connect(s);
+    xf_client_rig_turn_until(s, &s->n_lost, 1);
+    s->manner = XF_CLIENT_RIG_ANSWER;
+    xf_client_rig_connect(s);
     resend(s, 3, 0, XF_CODE_OK);
     assert_int_equal(s->n_got, 6);
     for (size_t i = 0; i < 3; i++) {
@@ -229,12 +229,12 @@ is_refused(const xf_outbox_entry *entry, void *data)
 static void
 a_refused_one_is_marked_and_the_next_goes_on(void **state)
 {
-    xf_stage *s = *state;
+    xf_client_rig *s = *state;
     size_t n = 0;
-    xf_stage_keep_assign(s, 1);
-    xf_stage_keep_assign(s, 2);
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_REFUSE;
+    xf_client_rig_keep_assign(s, 1);
+    xf_client_rig_keep_assign(s, 2);
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_REFUSE;
     resend(s, 0, 2, XF_CODE_OK);
     assert_int_equal(xf_outbox_each(s->outbox, is_refused, &n, NULL), XF_CODE_OK);
     assert_int_equal(n, 2);
@@ -245,30 +245,30 @@ a_refused_one_is_marked_and_the_next_goes_on(void **state)
 static void
 try_again_and_not_logged_in_stop_it(void **state)
 {
-    xf_stage *s = *state;
-    xf_stage_keep_assign(s, 1);
-    xf_stage_keep_assign(s, 2);
+    xf_client_rig *s = *state;
+    xf_client_rig_keep_assign(s, 1);
+    xf_client_rig_keep_assign(s, 2);
     resend(s, 0, 0, XF_CODE_UNAVAILABLE); /* not connected */
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_NOT_NOW;
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_NOT_NOW;
     resend(s, 0, 0, XF_CODE_OVERLOADED);
-    s->manner = XF_STAGE_NOT_LOGGED_IN;
+    s->manner = XF_CLIENT_RIG_NOT_LOGGED_IN;
     resend(s, 0, 0, XF_CODE_UNAUTHENTICATED);
-    s->manner = XF_STAGE_CUT;
+    s->manner = XF_CLIENT_RIG_CUT;
     resend(s, 0, 0, XF_CODE_UNAVAILABLE);
     assert_int_equal(s->n_got, 3);
-    s->manner = XF_STAGE_ANSWER;
-    xf_stage_connect(s);
+    s->manner = XF_CLIENT_RIG_ANSWER;
+    xf_client_rig_connect(s);
     resend(s, 2, 0, XF_CODE_OK);
 }
 
 static void
 another_officers_entries_are_not_sent(void **state)
 {
-    xf_stage *s = *state;
-    xf_stage_keep_assign(s, 1);
-    xf_outbox_owner(s->outbox, XF_STAGE_BUREAU, XF_STAGE_CLERK + 1);
-    xf_stage_connect(s);
+    xf_client_rig *s = *state;
+    xf_client_rig_keep_assign(s, 1);
+    xf_outbox_owner(s->outbox, XF_CLIENT_RIG_BUREAU, XF_CLIENT_RIG_CLERK + 1);
+    xf_client_rig_connect(s);
     resend(s, 0, 0, XF_CODE_OK);
     assert_int_equal(s->n_got, 0);
     assert_int_equal(xf_outbox_count(s->outbox), 1);
@@ -277,16 +277,17 @@ another_officers_entries_are_not_sent(void **state)
 static void
 what_is_under_way_is_not_sent_twice(void **state)
 {
-    xf_stage *s = *state;
-    xf_stage_connect(s);
-    s->manner = XF_STAGE_HOLD;
-    xf_stage_send_assign(s, 1);
-    xf_stage_turn_until(s, &s->n_got, 1);
+    xf_client_rig *s = *state;
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_HOLD;
+    xf_client_rig_send_assign(s, 1);
+    xf_client_rig_turn_until(s, &s->n_got, 1);
     resend(s, 0, 0, XF_CODE_OK);
     assert_int_equal(s->n_got, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, xf_stage_set_up, xf_stage_tear_down)
+#define TEST(name) \
+    cmocka_unit_test_setup_teardown(name, xf_client_rig_set_up, xf_client_rig_tear_down)
 
 int
 main(void)
@@ -306,5 +307,5 @@ main(void)
         TEST(another_officers_entries_are_not_sent),
         TEST(what_is_under_way_is_not_sent_twice),
     };
-    return cmocka_run_group_tests(tests, xf_stage_group_set_up, xf_stage_group_tear_down);
+    return cmocka_run_group_tests(tests, xf_client_rig_group_set_up, xf_client_rig_group_tear_down);
 }

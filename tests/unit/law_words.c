@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "law/docnumber.h"
-#include "law/figures.h"
+#include "law/indicator.h"
 #include "law/repeat.h"
 
 static void
@@ -67,15 +67,15 @@ half_is_rounded_away_from_zero(void **state)
     int32_t tenths = 0;
 
     (void)state;
-    assert_true(xf_figures_change(121, 237, &tenths));
+    assert_true(xf_indicator_change(121, 237, &tenths));
     assert_int_equal(tenths, -489);
-    assert_true(xf_figures_change(242, 111, &tenths));
+    assert_true(xf_indicator_change(242, 111, &tenths));
     assert_int_equal(tenths, 1180);
-    assert_true(xf_figures_change(2001, 2000, &tenths)); /* 0.05 % */
+    assert_true(xf_indicator_change(2001, 2000, &tenths)); /* 0.05 % */
     assert_int_equal(tenths, 1);
-    assert_true(xf_figures_change(1999, 2000, &tenths));
+    assert_true(xf_indicator_change(1999, 2000, &tenths));
     assert_int_equal(tenths, -1);
-    assert_true(xf_figures_change(2000, 2000, &tenths));
+    assert_true(xf_indicator_change(2000, 2000, &tenths));
     assert_int_equal(tenths, 0);
 }
 
@@ -85,7 +85,7 @@ nothing_before_is_no_rate(void **state)
     int32_t tenths = 7;
 
     (void)state;
-    assert_false(xf_figures_change(5, 0, &tenths));
+    assert_false(xf_indicator_change(5, 0, &tenths));
     assert_int_equal(tenths, 7);
 }
 
@@ -93,9 +93,9 @@ static void
 the_year_before_a_leap_day_is_the_28th(void **state)
 {
     (void)state;
-    assert_int_equal(xf_figures_year_before(xf_day_from_civil(2020, 2, 29)),
+    assert_int_equal(xf_indicator_year_before(xf_day_from_civil(2020, 2, 29)),
                      xf_day_from_civil(2019, 2, 28));
-    assert_int_equal(xf_figures_year_before(xf_day_from_civil(2020, 10, 31)),
+    assert_int_equal(xf_indicator_year_before(xf_day_from_civil(2020, 10, 31)),
                      xf_day_from_civil(2019, 10, 31));
 }
 

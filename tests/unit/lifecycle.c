@@ -77,6 +77,18 @@ accusations_have_a_series_of_their_own(void **state)
     assert_int_equal(xf_registration_series(XF_PURPOSE_ACCUSATION), XF_SERIES_ACCUSATION);
 }
 
+static void
+a_receipt_starts_the_clock_of_its_purpose_if_anybody_is_owed_an_answer(void **state)
+{
+    (void)state;
+    assert_string_equal(xf_registration_clock(XF_PURPOSE_APPEAL), "notice");
+    assert_string_equal(xf_registration_clock(XF_PURPOSE_SUGGESTION), "notice");
+    assert_string_equal(xf_registration_clock(XF_PURPOSE_ACCUSATION), "accusation_receipt");
+    assert_true(xf_registration_notice_owed(true, true));
+    assert_false(xf_registration_notice_owed(true, false));
+    assert_false(xf_registration_notice_owed(false, false));
+}
+
 int
 main(void)
 {
@@ -87,6 +99,7 @@ main(void)
         cmocka_unit_test(reception_leader_and_inspector_see_every_unit_and_nobody_else),
         cmocka_unit_test(more_than_five_are_told_to_choose_and_registered_all_the_same),
         cmocka_unit_test(accusations_have_a_series_of_their_own),
+        cmocka_unit_test(a_receipt_starts_the_clock_of_its_purpose_if_anybody_is_owed_an_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,6 @@ typedef struct stage {
     enum xf_call_way way; /* how the step ended */
 } stage;
 
-static xf_seal *seal;
 static stage *current;
 
 /* ---- The step's endings: they note which it was ------------------------------------------------------ */
@@ -62,28 +61,12 @@ xf_call_reply(xf_call *call)
 /* ---- The stage ------------------------------------------------------------------------------------------ */
 
 static int
-make_seal(void **state)
-{
-    (void)state;
-    seal = xf_test_seal_new();
-    return 0;
-}
-
-static int
-free_seal(void **state)
-{
-    (void)state;
-    xf_seal_free(&seal);
-    return 0;
-}
-
-static int
 set_up(void **state)
 {
     stage *s = calloc(1, sizeof *s);
     if (!s)
         return 1;
-    s->room.seal = seal;
+    s->room.seal = xf_test_seal;
     s->call.room = &s->room;
     s->call.arena = xf_arena_new();
     s->method.mode = XF_READS;
@@ -208,13 +191,58 @@ an_unknown_verdict_or_text_is_our_mistake(void **state)
     refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
 }
 
+/* UNAVAILABLE: whoever asked keeps his request and asks again. */
 static void
-a_change_without_a_verdict_is_our_mistake(void **state)
+keeps(stage *s)
+{
+    refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_UNAVAILABLE, "");
+    assert_int_equal(s->call.error.text, XF_TEXT_ANSWER_LOST);
+    assert_true(xf_error_retryable(s->call.error.code));
+}
+
+static void
+a_change_whose_verdict_cannot_be_read_is_not_said_to_be_undone(void **state)
 {
     stage *s = *state;
     s->method.mode = XF_CHANGES;
     xf_test_rows_number(&s->rows, "version", XF_SQL_INT4, 2);
-    refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "verdict");
+    keeps(s);
+    xf_test_rows_start_over(&s->rows);
+    xf_test_rows_text(&s->rows, "verdict", "INTERNAL");
+    keeps(s);
+    assert_int_equal(reply_rows(s, XF_RPC_MATTER_ASSIGN, 0), XF_WAY_REFUSE);
+    assert_int_equal(s->call.error.code, XF_CODE_UNAVAILABLE);
+}
+
+static xf_code
+finish_in_vain(xf_call *call, xf_error *reterr)
+{
+    (void)call;
+    return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
+}
+
+static void
+a_change_that_stands_and_cannot_be_answered_is_not_said_to_be_undone(void **state)
+{
+    stage *s = *state;
+    s->method.mode = XF_CHANGES;
+    xf_test_rows_text(&s->rows, "verdict", "OK");
+    xf_test_rows_number(&s->rows, "no_such_field", XF_SQL_INT4, 2);
+    keeps(s);
+    xf_test_rows_start_over(&s->rows);
+    xf_test_rows_text(&s->rows, "verdict", "REPLAY");
+    s->method.finish = finish_in_vain;
+    keeps(s);
+}
+
+static void
+a_change_that_was_refused_stays_refused_whatever_its_words(void **state)
+{
+    stage *s = *state;
+    s->method.mode = XF_CHANGES;
+    xf_test_rows_text(&s->rows, "verdict", "INVALID");
+    xf_test_rows_text(&s->rows, "text", "NO_SUCH_THING");
+    refuses(s, XF_RPC_MATTER_ASSIGN, XF_CODE_INTERNAL, "text");
 }
 
 static void
@@ -423,40 +451,50 @@ a_broken_array_is_refused(void **state)
 
 /* ---- Sealed --------------------------------------------------------------------------------------------------------- */
 
-/* The row of a petition with one petitioner whose telephone is sealed under `field`. */
+/* Adds "petitioners.FIELD_sealed" with one that is sealed under `as`, and one that has none. */
 static void
-sealed_phone(stage *s, const char *field)
+add_sealed(stage *s, xf_seal_key *key, const char *column, const char *as, const char *plain)
 {
-    uint8_t key[XF_SEAL_WRAPPED];
-    uint8_t sealed[11 + XF_SEAL_OVERHEAD];
-    xf_error error;
-    assert_int_equal(xf_seal_make_key(seal, key, &error), XF_CODE_OK);
-    assert_int_equal(xf_seal_close(seal, key, field, "13900000001", 11, sealed, &error),
-                     XF_CODE_OK);
-    xf_test_value *phones =
-        xf_test_rows_array(&s->rows, "petitioners.phone_sealed", XF_SQL_BYTEA, 2);
-    xf_test_rows_element(phones, sealed, sizeof sealed);
-    xf_test_rows_element(phones, NULL, -1);
-    xf_test_rows_bytes(&s->rows, "seal_key", XF_SQL_BYTEA, key, sizeof key);
+    uint8_t sealed[100];
+    size_t n = strlen(plain);
+    assert_true(n + XF_SEAL_OVERHEAD <= sizeof sealed);
+    assert_int_equal(xf_seal_close(key, as, plain, n, sealed, NULL), XF_CODE_OK);
+    xf_test_value *all = xf_test_rows_array(&s->rows, column, XF_SQL_BYTEA, 2);
+    xf_test_rows_element(all, sealed, (int32_t)(n + XF_SEAL_OVERHEAD));
+    xf_test_rows_element(all, NULL, -1);
+}
+
+/* The row of a petition: a telephone sealed under `as`, an address, and the key it was made with. */
+static void
+sealed_row(stage *s, const char *as)
+{
+    xf_seal_key key;
+    assert_int_equal(xf_seal_key_make(xf_test_seal, &key, NULL), XF_CODE_OK);
+    add_sealed(s, &key, "petitioners.phone_sealed", as, "13900000001");
+    add_sealed(s, &key, "petitioners.address_sealed", "address", "米场镇旺坡村3号");
+    xf_test_rows_bytes(&s->rows, "seal_key", XF_SQL_BYTEA, key.wrapped, sizeof key.wrapped);
+    xf_seal_key_clear(&key);
 }
 
 static void
 what_is_sealed_comes_out_masked(void **state)
 {
     stage *s = *state;
-    sealed_phone(s, "phone");
+    sealed_row(s, "phone");
     replies(s, XF_RPC_MATTER_OPEN);
     const Xf__MatterOpenReply *reply = (const Xf__MatterOpenReply *)s->call.reply;
     assert_int_equal(reply->n_petitioners, 2);
     assert_string_equal(reply->petitioners[0]->phone, "139****0001");
+    assert_string_equal(reply->petitioners[0]->address, "米场镇***");
     assert_null(reply->petitioners[1]->phone);
+    assert_null(reply->petitioners[1]->address);
 }
 
 static void
 what_was_sealed_as_another_field_is_refused(void **state)
 {
     stage *s = *state;
-    sealed_phone(s, "address");
+    sealed_row(s, "address");
     refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "phone");
 }
 
@@ -464,9 +502,43 @@ static void
 sealed_without_a_key_is_our_mistake(void **state)
 {
     stage *s = *state;
-    sealed_phone(s, "phone");
-    s->rows.values[1].length = XF_TEST_NULL;
+    sealed_row(s, "phone");
+    s->rows.values[2].length = XF_TEST_NULL;
     refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "petitioners.phone_sealed");
+}
+
+static void
+the_key_of_another_petition_opens_nothing_and_a_spoilt_one_is_named(void **state)
+{
+    stage *s = *state;
+    xf_seal_key other;
+    sealed_row(s, "phone");
+    s->rows.values[2].bytes[30] ^= 1;
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "seal_key");
+    assert_int_equal(xf_seal_key_make(xf_test_seal, &other, NULL), XF_CODE_OK);
+    memcpy(s->rows.values[2].bytes, other.wrapped, sizeof other.wrapped);
+    xf_seal_key_clear(&other);
+    refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL, "phone");
+}
+
+static void
+sealed_bytes_cut_short_are_refused(void **state)
+{
+    stage *s = *state;
+    sealed_row(s, "phone");
+    xf_test_rows whole = s->rows;
+    xf_test_value *cut = NULL;
+    for (int32_t n = 0; n < 11 + XF_SEAL_OVERHEAD; n++) {
+        uint8_t sealed[11 + XF_SEAL_OVERHEAD];
+        memcpy(sealed, whole.values[0].bytes + 24, sizeof sealed);
+        xf_test_rows_start_over(&s->rows);
+        cut = xf_test_rows_array(&s->rows, "petitioners.phone_sealed", XF_SQL_BYTEA, 1);
+        xf_test_rows_element(cut, sealed, n);
+        xf_test_rows_bytes(&s->rows, "seal_key", XF_SQL_BYTEA, whole.values[2].bytes,
+                           XF_SEAL_WRAPPED);
+        refuses(s, XF_RPC_MATTER_OPEN, XF_CODE_INTERNAL,
+                n < XF_SEAL_OVERHEAD ? "petitioners.phone_sealed" : "phone");
+    }
 }
 
 int
@@ -478,7 +550,9 @@ main(void)
         TEST(another_verdict_refuses_with_its_code_and_default_words),
         TEST(a_refusal_bears_the_field_and_the_words_of_its_row),
         TEST(an_unknown_verdict_or_text_is_our_mistake),
-        TEST(a_change_without_a_verdict_is_our_mistake),
+        TEST(a_change_whose_verdict_cannot_be_read_is_not_said_to_be_undone),
+        TEST(a_change_that_stands_and_cannot_be_answered_is_not_said_to_be_undone),
+        TEST(a_change_that_was_refused_stays_refused_whatever_its_words),
         TEST(a_read_without_a_row_is_not_found_and_two_rows_are_our_mistake),
         TEST(finish_adds_to_the_reply_or_refuses),
         TEST(scalars_come_in_our_units),
@@ -493,6 +567,8 @@ main(void)
         TEST(what_is_sealed_comes_out_masked),
         TEST(what_was_sealed_as_another_field_is_refused),
         TEST(sealed_without_a_key_is_our_mistake),
+        TEST(the_key_of_another_petition_opens_nothing_and_a_spoilt_one_is_named),
+        TEST(sealed_bytes_cut_short_are_refused),
     };
-    return cmocka_run_group_tests(tests, make_seal, free_seal);
+    return cmocka_run_group_tests(tests, xf_test_seal_up, xf_test_seal_down);
 }

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "test_seal.h"
+
 static char folder[] = "/tmp/xf-seal-XXXXXX";
 static char key_path[64];
 static xf_seal *seal;
@@ -51,79 +53,205 @@ take_down(void **state)
     return rmdir(folder);
 }
 
+enum { PHONE = 11, SEALED_PHONE = PHONE + XF_SEAL_OVERHEAD };
+
+/* Seals "13900000001" as a phone. */
 static void
-what_was_sealed_opens_again(void **state)
+seal_phone(xf_seal_key *key, uint8_t ret_sealed[SEALED_PHONE])
 {
-    (void)state;
     xf_error error;
-    uint8_t key[XF_SEAL_WRAPPED];
-    static const char plain[] = "广西陆川县𠮷镇";
-    uint8_t sealed[sizeof plain + XF_SEAL_OVERHEAD];
-    char opened[sizeof plain] = "";
-    assert_int_equal(xf_seal_make_key(seal, key, &error), XF_CODE_OK);
-    assert_int_equal(xf_seal_close(seal, key, "address", plain, sizeof plain - 1, sealed, &error),
+    assert_int_equal(xf_seal_close(key, "phone", "13900000001", PHONE, ret_sealed, &error),
                      XF_CODE_OK);
-    assert_int_equal(xf_seal_open(seal, key, "address", sealed, sizeof plain - 1 + XF_SEAL_OVERHEAD,
-                                  opened, &error),
-                     XF_CODE_OK);
-    assert_string_equal(opened, plain);
 }
 
-/* Seals "13900000001" as a phone under a fresh key. */
 static void
-seal_phone(uint8_t key[XF_SEAL_WRAPPED], uint8_t sealed[11 + XF_SEAL_OVERHEAD])
+make_key(xf_seal_key *ret_key)
 {
     xf_error error;
-    assert_int_equal(xf_seal_make_key(seal, key, &error), XF_CODE_OK);
-    assert_int_equal(xf_seal_close(seal, key, "phone", "13900000001", 11, sealed, &error),
-                     XF_CODE_OK);
+    assert_int_equal(xf_seal_key_make(seal, ret_key, &error), XF_CODE_OK);
 }
 
 static xf_code
-open_phone(const uint8_t *key, const char *field, const uint8_t *sealed, size_t n)
+open_phone(const xf_seal_key *key, const char *field, const uint8_t *sealed, size_t n)
 {
     xf_error error = {0};
-    char plain[64];
-    return xf_seal_open(seal, key, field, sealed, n, plain, &error);
-}
-
-static void
-another_field_another_key_or_a_changed_byte_is_refused(void **state)
-{
-    (void)state;
-
-    enum { N = 11 + XF_SEAL_OVERHEAD };
-
-    uint8_t key[XF_SEAL_WRAPPED];
-    uint8_t other[XF_SEAL_WRAPPED];
-    uint8_t sealed[N];
-    seal_phone(other, sealed);
-    seal_phone(key, sealed);
-    assert_int_equal(open_phone(key, "phone", sealed, N), XF_CODE_OK);
-    assert_int_equal(open_phone(key, "address", sealed, N), XF_CODE_INTERNAL);
-    assert_int_equal(open_phone(other, "phone", sealed, N), XF_CODE_INTERNAL);
-    assert_int_equal(open_phone(key, "phone", sealed, N - 1), XF_CODE_INTERNAL);
-    assert_int_equal(open_phone(key, "phone", sealed, XF_SEAL_OVERHEAD - 1), XF_CODE_INTERNAL);
-    for (size_t i = 0; i < N; i++) {
-        sealed[i] ^= 1;
-        assert_int_equal(open_phone(key, "phone", sealed, N), XF_CODE_INTERNAL);
-        sealed[i] ^= 1;
+    char plain[64] = "";
+    xf_code code = xf_seal_open(key, field, sealed, n, plain, &error);
+    if (code == XF_CODE_OK) {
+        assert_string_equal(plain, "13900000001");
+    } else {
+        assert_string_equal(plain, "");
+        assert_string_equal(error.field, field);
     }
-    key[20] ^= 1;
-    assert_int_equal(open_phone(key, "phone", sealed, N), XF_CODE_INTERNAL);
+    return code;
 }
 
 static void
-the_same_text_is_sealed_differently_each_time(void **state)
+is_wiped(const xf_seal_key *key)
+{
+    static const xf_seal_key none;
+    assert_memory_equal(key, &none, sizeof none);
+}
+
+/* As a registration seals and an opened matter unseals, calls apart. */
+static void
+what_one_call_sealed_another_opens_all_fields_with_the_key_of_the_row(void **state)
 {
     (void)state;
     xf_error error;
-    uint8_t key[XF_SEAL_WRAPPED];
-    uint8_t one[11 + XF_SEAL_OVERHEAD];
-    uint8_t two[11 + XF_SEAL_OVERHEAD];
-    seal_phone(key, one);
-    assert_int_equal(xf_seal_close(seal, key, "phone", "13900000001", 11, two, &error), XF_CODE_OK);
-    assert_memory_not_equal(one, two, sizeof one);
+    xf_seal_key made;
+    make_key(&made);
+    static const char plain[] = "广西陆川县𠮷镇";
+    uint8_t address[sizeof plain + XF_SEAL_OVERHEAD];
+    uint8_t phone[SEALED_PHONE];
+    uint8_t row[XF_SEAL_WRAPPED];
+    char opened[sizeof plain] = "";
+    assert_int_equal(xf_seal_close(&made, "address", plain, sizeof plain - 1, address, &error),
+                     XF_CODE_OK);
+    seal_phone(&made, phone);
+    memcpy(row, made.wrapped, sizeof row);
+    xf_seal_key_clear(&made);
+
+    xf_seal_key key;
+    assert_int_equal(xf_seal_key_unwrap(seal, row, &key, &error), XF_CODE_OK);
+    assert_memory_equal(key.wrapped, row, sizeof row);
+    assert_int_equal(
+        xf_seal_open(&key, "address", address, sizeof plain - 1 + XF_SEAL_OVERHEAD, opened, &error),
+        XF_CODE_OK);
+    assert_string_equal(opened, plain);
+    assert_int_equal(open_phone(&key, "phone", phone, sizeof phone), XF_CODE_OK);
+    xf_seal_key_clear(&key);
+}
+
+static void
+another_field_another_petitions_key_or_a_changed_byte_is_refused(void **state)
+{
+    (void)state;
+    xf_seal_key other;
+    make_key(&other);
+    xf_seal_key key;
+    make_key(&key);
+    uint8_t sealed[SEALED_PHONE];
+    seal_phone(&key, sealed);
+    assert_int_equal(open_phone(&key, "phone", sealed, sizeof sealed), XF_CODE_OK);
+    assert_int_equal(open_phone(&key, "address", sealed, sizeof sealed), XF_CODE_INTERNAL);
+    assert_int_equal(open_phone(&other, "phone", sealed, sizeof sealed), XF_CODE_INTERNAL);
+    for (size_t i = 0; i < sizeof sealed; i++) {
+        sealed[i] ^= 1;
+        assert_int_equal(open_phone(&key, "phone", sealed, sizeof sealed), XF_CODE_INTERNAL);
+        sealed[i] ^= 1;
+    }
+    assert_int_equal(open_phone(&key, "phone", sealed, sizeof sealed), XF_CODE_OK);
+    xf_seal_key_clear(&other);
+    xf_seal_key_clear(&key);
+}
+
+static void
+what_is_cut_short_anywhere_is_refused(void **state)
+{
+    (void)state;
+    xf_seal_key key;
+    make_key(&key);
+    uint8_t sealed[SEALED_PHONE];
+    seal_phone(&key, sealed);
+    for (size_t n = 0; n < sizeof sealed; n++)
+        assert_int_equal(open_phone(&key, "phone", sealed, n), XF_CODE_INTERNAL);
+    xf_seal_key_clear(&key);
+}
+
+/* false: it was refused, and nothing of a key is left. */
+static bool
+unwraps(const xf_seal *server, const uint8_t row[XF_SEAL_WRAPPED])
+{
+    xf_error error = {0};
+    xf_seal_key key = {.has_nonce = true};
+    bool good = xf_seal_key_unwrap(server, row, &key, &error) == XF_CODE_OK;
+    if (!good) {
+        assert_int_equal(error.code, XF_CODE_INTERNAL);
+        assert_string_equal(error.field, "seal_key");
+        is_wiped(&key);
+    }
+    xf_seal_key_clear(&key);
+    return good;
+}
+
+static void
+a_key_that_another_server_wrapped_or_of_a_changed_byte_does_not_unwrap(void **state)
+{
+    (void)state;
+    xf_seal *elsewhere = xf_test_seal_new();
+    xf_seal_key key;
+    make_key(&key);
+    assert_true(unwraps(seal, key.wrapped));
+    assert_false(unwraps(elsewhere, key.wrapped));
+    for (size_t i = 0; i < XF_SEAL_WRAPPED; i++) {
+        key.wrapped[i] ^= 1;
+        assert_false(unwraps(seal, key.wrapped));
+        key.wrapped[i] ^= 1;
+    }
+    xf_seal_key_clear(&key);
+    xf_seal_free(&elsewhere);
+}
+
+static void
+a_cleared_key_is_wiped_and_neither_seals_nor_opens(void **state)
+{
+    (void)state;
+    xf_error error = {0};
+    xf_seal_key key;
+    make_key(&key);
+    uint8_t sealed[SEALED_PHONE];
+    seal_phone(&key, sealed);
+    xf_seal_key_clear(&key);
+    is_wiped(&key);
+    xf_seal_key_clear(&key);
+    assert_int_equal(open_phone(&key, "phone", sealed, sizeof sealed), XF_CODE_INTERNAL);
+    assert_int_equal(xf_seal_close(&key, "phone", "1", 1, sealed, &error), XF_CODE_INTERNAL);
+    assert_string_equal(error.field, "phone");
+}
+
+static void
+two_petitions_have_two_keys(void **state)
+{
+    (void)state;
+    xf_seal_key one;
+    make_key(&one);
+    xf_seal_key two;
+    make_key(&two);
+    assert_memory_not_equal(one.plain, two.plain, XF_SEAL_KEY);
+    assert_memory_not_equal(one.wrapped, two.wrapped, XF_SEAL_WRAPPED);
+    xf_seal_key_clear(&one);
+    xf_seal_key_clear(&two);
+}
+
+/* Within a call the nonces are counted, from one call to the next they are drawn. */
+static void
+no_nonce_comes_twice_in_a_call_or_in_the_next_with_the_same_key(void **state)
+{
+    (void)state;
+
+    enum { N = 600 }; /* more than a byte counts */
+
+    xf_error error;
+    static uint8_t sealed[N][SEALED_PHONE];
+    xf_seal_key key;
+    make_key(&key);
+    uint8_t row[XF_SEAL_WRAPPED];
+    memcpy(row, key.wrapped, sizeof row);
+    for (size_t i = 0; i < N; i++) {
+        if (i == N / 3 || i == 2 * N / 3)
+            assert_int_equal(xf_seal_key_unwrap(seal, row, &key, &error), XF_CODE_OK);
+        seal_phone(&key, sealed[i]);
+        assert_int_equal(open_phone(&key, "phone", sealed[i], SEALED_PHONE), XF_CODE_OK);
+        for (size_t k = 0; k < i; k++)
+            assert_memory_not_equal(sealed[i], sealed[k], XF_SEAL_NONCE);
+    }
+    memset(key.nonce, 0xff, sizeof key.nonce); /* the count goes round */
+    seal_phone(&key, sealed[0]);
+    seal_phone(&key, sealed[1]);
+    assert_memory_equal(sealed[0], "\377\377\377\377\377\377\377\377\377\377\377\377", 12);
+    assert_memory_equal(sealed[1], "\0\0\0\0\0\0\0\0\0\0\0\0", 12);
+    xf_seal_key_clear(&key);
 }
 
 static void
@@ -220,9 +348,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_sealed_opens_again),
-        cmocka_unit_test(another_field_another_key_or_a_changed_byte_is_refused),
-        cmocka_unit_test(the_same_text_is_sealed_differently_each_time),
+        cmocka_unit_test(what_one_call_sealed_another_opens_all_fields_with_the_key_of_the_row),
+        cmocka_unit_test(another_field_another_petitions_key_or_a_changed_byte_is_refused),
+        cmocka_unit_test(what_is_cut_short_anywhere_is_refused),
+        cmocka_unit_test(a_key_that_another_server_wrapped_or_of_a_changed_byte_does_not_unwrap),
+        cmocka_unit_test(a_cleared_key_is_wiped_and_neither_seals_nor_opens),
+        cmocka_unit_test(two_petitions_have_two_keys),
+        cmocka_unit_test(no_nonce_comes_twice_in_a_call_or_in_the_next_with_the_same_key),
         cmocka_unit_test(equal_numbers_have_equal_indexes_however_written),
         cmocka_unit_test(a_keyed_sum_depends_on_every_byte),
         cmocka_unit_test(a_mask_keeps_what_the_desk_needs_and_no_more),

@@ -10,7 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/limit.h"
+#include "base/memory.h"
 #include "conf.h"
+#include "stage.h"
 
 #define NEEDED "db.app = host=/x\ntls.ca = a\ntls.certificate = b\ntls.key = c\nseal.key_file = d\n"
 
@@ -111,6 +114,140 @@ hashing_with_less_memory_than_allowed_is_refused(void **state)
     assert_string_equal(fault.key, "password.memory_kib");
 }
 
+/* ---- The example ---------------------------------------------------------------------- */
+
+enum { MOST_LINES = 400 };
+
+/* The example's settings, those behind a # too: "key = value", a line each. */
+typedef struct example {
+    char *text;
+    const char *setting[MOST_LINES];
+    size_t n;
+} example;
+
+/* "#limit.frame = 1" is a setting that stands there for reading, "# a word" is a comment. */
+static bool
+is_setting(const char *line)
+{
+    size_t key = 0;
+
+    line += line[0] == '#';
+    key = strspn(line, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+    return key > 0 && strncmp(line + key, " =", 2) == 0;
+}
+
+/* A file of the tree, as one text. */
+static char *
+read_source(const char *name)
+{
+    enum { ROOM = 65536 };
+
+    char *path = xf_stage_source(name);
+    char *text = xf_memory_new(ROOM);
+    FILE *file = fopen(path, "re");
+
+    if (file == NULL)
+        fail_msg("%s is not readable: is XF_SOURCE_DIR the source tree?", path);
+    assert_true(fread(text, 1, ROOM, file) < ROOM); /* whole, with a NUL behind it */
+    (void)fclose(file);
+    free(path);
+    return text;
+}
+
+static void
+read_example(example *ret_example)
+{
+    char *rest = NULL;
+
+    *ret_example = (example){.text = read_source("deploy/xinfangd.conf.example")};
+    for (char *line = strtok_r(ret_example->text, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        if (!is_setting(line))
+            continue;
+        assert_true(ret_example->n < MOST_LINES);
+        ret_example->setting[ret_example->n++] = line + (line[0] == '#');
+    }
+}
+
+/* The value of a key; NULL: the example has it not. */
+static const char *
+example_value(const example *e, const char *key, size_t n)
+{
+    for (size_t i = 0; i < e->n; i++) {
+        const char *at = e->setting[i];
+
+        if (strncmp(at, key, n) == 0 && strncmp(at + n, " = ", 3) == 0)
+            return at + n + 3;
+    }
+    return NULL;
+}
+
+/* The table is inside a function, so that it is read in the source. */
+static void
+the_example_has_every_key_of_the_table(void **state)
+{
+    static const char begin[] = "{.key = \"";
+    char *source = read_source("server/conf.c");
+    size_t n = 0;
+    example e;
+
+    (void)state;
+    read_example(&e);
+    for (const char *at = strstr(source, begin); at != NULL; at = strstr(at, begin)) {
+        at += sizeof begin - 1;
+        size_t length = strcspn(at, "\"");
+
+        if (example_value(&e, at, length) == NULL)
+            fail_msg("deploy/xinfangd.conf.example has no %.*s: add it there", (int)length, at);
+        n++;
+    }
+    assert_true(n > 10); /* it is still written as this test reads it */
+    free(source);
+    free(e.text);
+}
+
+static void
+the_example_has_every_limit_with_its_value(void **state)
+{
+    example e;
+
+    (void)state;
+    read_example(&e);
+    for (size_t i = 0; i < XF_LIMIT_COUNT; i++) {
+        const char *key = xf_limit_key((xf_limit)i);
+        const char *value = example_value(&e, key, strlen(key));
+
+        if (value == NULL)
+            fail_msg("deploy/xinfangd.conf.example has no %s: add it there", key);
+        if (strtoull(value, NULL, 10) != xf_limit_get((xf_limit)i))
+            fail_msg("deploy/xinfangd.conf.example: %s is %s, not what holds anyway", key, value);
+    }
+    free(e.text);
+}
+
+/* With what is behind a #, an operator who takes it out gets no refusal. */
+static void
+the_example_says_nothing_that_the_server_does_not_take(void **state)
+{
+    char text[16384] = "";
+    size_t n = 0;
+    example e;
+    xf_server_conf conf;
+    xf_conf_fault fault = {0};
+
+    (void)state;
+    read_example(&e);
+    for (size_t i = 0; i < e.n; i++) {
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s\n", e.setting[i]);
+        assert_true(n < sizeof text);
+    }
+    if (read_text(text, &conf, &fault) != XF_CODE_OK)
+        fail_msg("deploy/xinfangd.conf.example: %s is not taken, as key or with its value",
+                 fault.key);
+    xf_server_conf_clear(&conf);
+    free(e.text);
+}
+
 int
 main(void)
 {
@@ -120,6 +257,9 @@ main(void)
         cmocka_unit_test(what_is_left_out_has_a_default),
         cmocka_unit_test(a_bad_moment_names_its_key),
         cmocka_unit_test(hashing_with_less_memory_than_allowed_is_refused),
+        cmocka_unit_test(the_example_has_every_key_of_the_table),
+        cmocka_unit_test(the_example_has_every_limit_with_its_value),
+        cmocka_unit_test(the_example_says_nothing_that_the_server_does_not_take),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

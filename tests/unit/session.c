@@ -159,6 +159,36 @@ an_internal_error_says_nothing_but_its_words(void **state)
     strike(&s);
 }
 
+/* A reply that fits into no frame: of a command it stands all the same. */
+static void
+a_reply_that_cannot_be_sent_says_undone_only_of_a_read(void **state)
+{
+    static const struct {
+        xf_rpc rpc;
+        xf_code code;
+    } rows[] = {
+        {XF_RPC_MATTER_LIST, XF_CODE_LIMIT},
+        {XF_RPC_MATTER_ASSIGN, XF_CODE_UNAVAILABLE},
+    };
+
+    Xf__LoginReply reply = XF__LOGIN_REPLY__INIT;
+    char *name = xf_memory_new((size_t)xf_limit_get(XF_LIMIT_FRAME) + 1);
+
+    (void)state;
+    memset(name, 'x', (size_t)xf_limit_get(XF_LIMIT_FRAME));
+    reply.name = name;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stage s;
+
+        log_in(&s);
+        ask(&s, rows[i].rpc);
+        end_call(n_started - 1, &reply.base, NULL);
+        assert_int_equal(error_code(last_sent(&s)), rows[i].code);
+        strike(&s);
+    }
+    free(name);
+}
+
 static void
 a_call_whose_link_is_gone_ends_in_silence(void **state)
 {
@@ -325,6 +355,7 @@ main(void)
         cmocka_unit_test(one_request_too_many_is_told_when_to_come_again),
         cmocka_unit_test(answers_may_overtake_each_other),
         cmocka_unit_test(an_internal_error_says_nothing_but_its_words),
+        cmocka_unit_test(a_reply_that_cannot_be_sent_says_undone_only_of_a_read),
         cmocka_unit_test(a_call_whose_link_is_gone_ends_in_silence),
         cmocka_unit_test(a_ping_is_answered_with_its_own_id),
         cmocka_unit_test(a_chunk_is_unsupported_and_a_cancel_is_passed_over),

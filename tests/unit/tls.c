@@ -426,6 +426,43 @@ a_file_that_cannot_be_used_is_named(void **state)
     assert_null(context);
 }
 
+static void
+a_renewed_context_keeps_who_is_there_and_shows_newcomers_the_new_files(void **state)
+{
+    const xf_tls_cast *cast = *state;
+    const xf_test_files others = xf_test_files_of(cast->dir, "other_ca", "other_server");
+    const xf_test_files own = xf_test_files_of(cast->dir, "ca", "server");
+    const xf_tls_files wrong = {own.ca, own.certificate, others.key};
+    const xf_tls_files fresh = {others.ca, own.certificate, own.key};
+    xf_tls_context *client = NULL;
+    xf_tls_context *server = NULL;
+    xf_error error = {0};
+    xf_pair here;
+    xf_pair late;
+
+    xf_tls_cast_contexts(*state, &client, &server);
+    here = xf_pair_meet(client, server);
+    xf_assert_ready(&here);
+    /* A pair of files that do not belong together changes nothing: the session is resumed. */
+    assert_int_equal(xf_tls_context_renew(server, &wrong, &error), XF_CODE_INVALID);
+    assert_string_equal(error.field, "tls.key");
+    late = xf_pair_meet(client, server);
+    xf_assert_ready(&late);
+    assert_true(xf_tls_resumed(late.server.tls));
+    xf_pair_part(&late);
+    /* Another authority: whom it did not sign stays out, an old session does not help. */
+    assert_int_equal(xf_tls_context_renew(server, &fresh, &error), XF_CODE_OK);
+    late = xf_pair_meet(client, server);
+    assert_int_equal(late.server.code, XF_CODE_UNAUTHENTICATED);
+    xf_pair_part(&late);
+    assert_int_equal(xf_tls_put(here.client.tls, (const uint8_t *)"hi", 2, &here.client.out, NULL),
+                     XF_CODE_OK);
+    xf_pair_talk(&here);
+    assert_int_equal(xf_buf_readable(&here.server.plain), 2);
+    xf_pair_part(&here);
+    xf_tls_cast_free_contexts(&client, &server);
+}
+
 int
 main(void)
 {
@@ -448,6 +485,7 @@ main(void)
         cmocka_unit_test(an_expired_device_is_refused_and_is_told),
         cmocka_unit_test(a_device_that_expires_is_refused_when_it_resumes),
         cmocka_unit_test(only_digits_are_a_bureau),
+        cmocka_unit_test(a_renewed_context_keeps_who_is_there_and_shows_newcomers_the_new_files),
         cmocka_unit_test(garbage_for_a_greeting_is_refused),
         cmocka_unit_test(garbage_after_ready_is_invalid),
         cmocka_unit_test(a_file_that_cannot_be_used_is_named),

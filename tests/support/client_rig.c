@@ -1,5 +1,5 @@
-/* The stage: set up, the script, taken down. */
-#include "client_stage.h"
+/* The rig: set up, the script, taken down. */
+#include "client_rig.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -18,7 +18,7 @@ static char certificates[XF_TEST_PATH];
 
 /* An assign is answered with the version asked, an open with its matter. */
 void
-xf_stage_answer(xf_fake_server *server, const xf_stage_request *g)
+xf_client_rig_answer(xf_fake_server *server, const xf_client_rig_request *g)
 {
     xf_arena *arena = xf_arena_new();
     ProtobufCMessage *message = protobuf_c_message_unpack(xf_rpc_find(g->rpc)->request,
@@ -42,33 +42,33 @@ xf_stage_answer(xf_fake_server *server, const xf_stage_request *g)
 static void
 script(xf_fake_server *server, const xf_fake_request *request, void *data)
 {
-    xf_stage *s = data;
-    xf_stage_request *g = &s->got[s->n_got++];
-    assert_true(s->n_got < XF_STAGE_MOST);
-    *g = (xf_stage_request){request->rpc, request->id, xf_memory_new(request->body_len),
-                            request->body_len};
+    xf_client_rig *s = data;
+    xf_client_rig_request *g = &s->got[s->n_got++];
+    assert_true(s->n_got < XF_CLIENT_RIG_MOST);
+    *g = (xf_client_rig_request){request->rpc, request->id, xf_memory_new(request->body_len),
+                                 request->body_len};
     memcpy(g->body, request->body, request->body_len);
     switch (s->manner) {
-    case XF_STAGE_ANSWER: xf_stage_answer(server, g); break;
-    case XF_STAGE_HOLD: break;
-    case XF_STAGE_REFUSE:
+    case XF_CLIENT_RIG_ANSWER: xf_client_rig_answer(server, g); break;
+    case XF_CLIENT_RIG_HOLD: break;
+    case XF_CLIENT_RIG_REFUSE:
         xf_fake_server_refuse(server, g->id, g->rpc, XF__CODE__CODE_DENIED, "不行");
         break;
-    case XF_STAGE_NOT_NOW:
+    case XF_CLIENT_RIG_NOT_NOW:
         xf_fake_server_refuse(server, g->id, g->rpc, XF__CODE__CODE_OVERLOADED, NULL);
         break;
-    case XF_STAGE_NOT_LOGGED_IN:
+    case XF_CLIENT_RIG_NOT_LOGGED_IN:
         xf_fake_server_refuse(server, g->id, g->rpc, XF__CODE__CODE_UNAUTHENTICATED, NULL);
         break;
-    case XF_STAGE_CUT: xf_fake_server_cut(server); break;
+    case XF_CLIENT_RIG_CUT: xf_fake_server_cut(server); break;
     }
 }
 
-/* ---- The xf_stage */
+/* ---- The rig */
 
 void
-xf_stage_new_client(xf_stage *s, const char *host, const char *port, const char *name,
-                    const char *ca)
+xf_client_rig_new_client(xf_client_rig *s, const char *host, const char *port, const char *name,
+                         const char *ca)
 {
     xf_test_files files = xf_test_files_of(certificates, ca, "client");
     xf_client_conf conf = {.host = host,
@@ -82,26 +82,26 @@ xf_stage_new_client(xf_stage *s, const char *host, const char *port, const char 
 }
 
 int
-xf_stage_set_up(void **state)
+xf_client_rig_set_up(void **state)
 {
-    xf_stage *s = xf_memory_new(sizeof *s);
+    xf_client_rig *s = xf_memory_new(sizeof *s);
     xf_test_files files = xf_test_files_of(certificates, "ca", "server");
 
     assert_int_equal(uv_loop_init(&s->loop), 0);
     xf_test_dir_new(s->dir);
     (void)snprintf(s->box_path, sizeof s->box_path, "%s/outbox.sqlite", s->dir);
     assert_int_equal(xf_outbox_open(s->box_path, &s->outbox, NULL), XF_CODE_OK);
-    xf_outbox_owner(s->outbox, XF_STAGE_BUREAU, XF_STAGE_CLERK);
+    xf_outbox_owner(s->outbox, XF_CLIENT_RIG_BUREAU, XF_CLIENT_RIG_CLERK);
     s->server = xf_fake_server_new(&s->loop, &files, script, s);
-    xf_stage_new_client(s, "127.0.0.1", xf_fake_server_port(s->server), "xinfang.test", "ca");
+    xf_client_rig_new_client(s, "127.0.0.1", xf_fake_server_port(s->server), "xinfang.test", "ca");
     *state = s;
     return 0;
 }
 
 int
-xf_stage_tear_down(void **state)
+xf_client_rig_tear_down(void **state)
 {
-    xf_stage *s = *state;
+    xf_client_rig *s = *state;
     xf_client_close(&s->client);
     xf_client_close(&s->client); /* twice is harmless */
     xf_fake_server_close(&s->server);
@@ -116,23 +116,23 @@ xf_stage_tear_down(void **state)
 }
 
 void
-xf_stage_connect(xf_stage *s)
+xf_client_rig_connect(xf_client_rig *s)
 {
     xf_error error = {0};
     assert_int_equal(xf_client_wait_connect(s->client, &error), XF_CODE_OK);
 }
 
 void
-xf_stage_turn_until(xf_stage *s, const size_t *count, size_t wanted)
+xf_client_rig_turn_until(xf_client_rig *s, const size_t *count, size_t wanted)
 {
     while (*count < wanted)
         assert_int_not_equal(uv_run(&s->loop, UV_RUN_ONCE), 0);
 }
 
 void
-xf_stage_on_answer(xf_client *client, const xf_client_answer *a, void *data)
+xf_client_rig_on_answer(xf_client *client, const xf_client_answer *a, void *data)
 {
-    xf_stage *s = data;
+    xf_client_rig *s = data;
     (void)client;
     s->n_answered++;
     s->last = *a;
@@ -141,16 +141,16 @@ xf_stage_on_answer(xf_client *client, const xf_client_answer *a, void *data)
 }
 
 void
-xf_stage_on_lost(xf_client *client, const xf_error *why, void *data)
+xf_client_rig_on_lost(xf_client *client, const xf_error *why, void *data)
 {
-    xf_stage *s = data;
+    xf_client_rig *s = data;
     (void)client;
     s->n_lost++;
     s->lost_text = why->text;
 }
 
 Xf__MatterAssignRequest
-xf_stage_assignment(int32_t version)
+xf_client_rig_assignment(int32_t version)
 {
     Xf__MatterAssignRequest request = XF__MATTER_ASSIGN_REQUEST__INIT;
     request.has_matter_id = 1;
@@ -161,27 +161,27 @@ xf_stage_assignment(int32_t version)
 }
 
 void
-xf_stage_send_assign(xf_stage *s, int32_t version)
+xf_client_rig_send_assign(xf_client_rig *s, int32_t version)
 {
-    Xf__MatterAssignRequest request = xf_stage_assignment(version);
-    assert_int_equal(
-        xf_client_send(s->client, XF_RPC_MATTER_ASSIGN, &request.base, xf_stage_on_answer, s, NULL),
-        XF_CODE_OK);
+    Xf__MatterAssignRequest request = xf_client_rig_assignment(version);
+    assert_int_equal(xf_client_send(s->client, XF_RPC_MATTER_ASSIGN, &request.base,
+                                    xf_client_rig_on_answer, s, NULL),
+                     XF_CODE_OK);
     assert_false(request.has_op_id); /* the caller's message comes back as it was */
 }
 
 void
-xf_stage_keep_assign(xf_stage *s, int32_t version)
+xf_client_rig_keep_assign(xf_client_rig *s, int32_t version)
 {
-    Xf__MatterAssignRequest request = xf_stage_assignment(version);
+    Xf__MatterAssignRequest request = xf_client_rig_assignment(version);
     xf_error error;
     assert_int_equal(xf_client_send(s->client, XF_RPC_MATTER_ASSIGN, &request.base,
-                                    xf_stage_on_answer, s, &error),
+                                    xf_client_rig_on_answer, s, &error),
                      XF_CODE_UNAVAILABLE);
 }
 
 int
-xf_stage_group_set_up(void **state)
+xf_client_rig_group_set_up(void **state)
 {
     (void)state;
     (void)signal(SIGXFSZ, SIG_IGN); /* a_full_disk: an error, not the end */
@@ -196,7 +196,7 @@ xf_stage_group_set_up(void **state)
 }
 
 int
-xf_stage_group_tear_down(void **state)
+xf_client_rig_group_tear_down(void **state)
 {
     (void)state;
     xf_test_dir_remove(certificates);
