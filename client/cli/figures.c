@@ -143,8 +143,10 @@ ask_each(xf_cli *cli, Xf__FiguresShowRequest *request)
             return NULL;
         Xf__FigureValue **values =
             xf_cli_take(cli, (all->n_figures + one->n_figures + 1) * sizeof(*values));
-        memcpy(values, all->figures, all->n_figures * sizeof(*values));
-        memcpy(values + all->n_figures, one->figures, one->n_figures * sizeof(*values));
+        if (all->n_figures > 0)
+            memcpy(values, all->figures, all->n_figures * sizeof(*values));
+        if (one->n_figures > 0)
+            memcpy(values + all->n_figures, one->figures, one->n_figures * sizeof(*values));
         all->figures = values;
         all->n_figures += one->n_figures;
         all->frozen = all->frozen && one->frozen;

@@ -18,7 +18,7 @@ part as (select month.*, z.version, z.seat, z.frozen_at from month
 counted as (select wanted.i, span.k, part.first, part.version, part.begin, part.last, c.which, c.figure
             from wanted join span on span.i = wanted.i join part on part.k = span.k and part.f = span.f and part.t = span.t,
             lateral (select 1 as which, wanted.part as figure union all select 2, wanted.whole where wanted.whole <> 0) c),
-live as (select x.figure, x.on_day, x.unit_id, x.value from fact x where x.bureau_id = :bureau::int and not x.compartment
+live as materialized (select x.figure, x.on_day, x.unit_id, x.value from fact x where x.bureau_id = :bureau::int and not x.compartment
            and x.on_day >= (select min(begin) from part where version is null) and x.on_day <= (select max(last) from part where version is null)),
 cell as (
     select c.i, c.k, c.first, c.which, x.unit_id, x.value from counted c
@@ -91,7 +91,7 @@ due as (
     left join lateral (select seat from figure_freeze x where x.bureau_id = :bureau::int and x.month_on = d::date order by version desc limit 1) z on true
     where z.seat is null or exists (select from figure_touched t where t.bureau_id = :bureau::int and t.month_on = d::date and t.seat > z.seat)
     order by d desc limit 6), -- the head row is held meanwhile: the rest waits for the next time
-counted as (select x.figure, x.unit_id, date_trunc('month', x.on_day::timestamp)::date as month_on, x.value, x.compartment from fact x -- one scan for all months
+counted as materialized (select x.figure, x.unit_id, date_trunc('month', x.on_day::timestamp)::date as month_on, x.value, x.compartment from fact x -- one scan for all months
             where x.bureau_id = :bureau::int and x.on_day >= (select min(first) from due) and x.on_day < (select max(first) + interval '1 month' from due)),
 loose as (
     select 1 as book, x.book_key, p.petition_id, p.compartment, x.received_on as on_day from reception x join petition p on p.bureau_id = :bureau::int and p.number = x.petition_number

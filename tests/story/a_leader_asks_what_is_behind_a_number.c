@@ -38,7 +38,7 @@ import_the_year(xf_story *s)
     import(s, "panels", "case-reviews");
 }
 
-/* What the leader's command says, once the timer has frozen everything that the books touched. */
+/* What the leader's command says. */
 static cJSON *
 ask(xf_story *s, const char *const *words)
 {
@@ -49,19 +49,6 @@ ask(xf_story *s, const char *const *words)
     if (json == NULL)
         fail_msg("%s", xf_stage_said(s));
     return json;
-}
-
-static void
-wait_until_frozen(xf_story *s)
-{
-    for (int i = 0; i < 2000; i++) {
-        if (xf_stage_number(s, "select count(*) from xf.figure_touched t where t.seat >"
-                               " (select coalesce(max(seat), 0) from xf.figure_freeze)"
-                               " and t.month_on < '2026-11-01'") == 0)
-            return;
-        xf_stage_sql(s, "select pg_sleep(0.02)");
-    }
-    fail_msg("the months were not frozen");
 }
 
 static cJSON *
@@ -85,7 +72,7 @@ XF_STORY(the_22_published_figures_come_out_of_the_books)
     const char *const words[] = {"figures", "published", "--period", PERIOD, "--json", NULL};
 
     import_the_year(s);
-    wait_until_frozen(s);
+    xf_stage_wait_frozen(s);
     assert_int_equal(xf_stage_cli_login(s, LEADER), 0);
     cJSON *said = ask(s, words);
     cJSON *wanted = expected();
@@ -137,7 +124,7 @@ XF_STORY(behind_each_number_stand_its_rows)
     xf_story *s = *state;
 
     import_the_year(s);
-    wait_until_frozen(s);
+    xf_stage_wait_frozen(s);
     assert_int_equal(xf_stage_cli_login(s, LEADER), 0);
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
         const char *const words[] = {"figures", "list", asked[i].figure, "--period", PERIOD,
@@ -182,7 +169,7 @@ XF_STORY(units_and_months_are_parts_of_the_whole)
     xf_story *s = *state;
 
     import_the_year(s);
-    wait_until_frozen(s);
+    xf_stage_wait_frozen(s);
     assert_int_equal(xf_stage_cli_login(s, LEADER), 0);
     for (size_t i = 0; i < sizeof by / sizeof by[0]; i++) {
         const char *const words[] = {"figures", "show",           "--period",      PERIOD,   "--by",

@@ -9,10 +9,6 @@
 #define EVERY_TABLE                                                                            \
     "select sum((xpath('/row/n/text()', query_to_xml(format('select count(*) as n from xf.%I'" \
     ", tablename), false, true, '')))[1]::text::int) from pg_tables where schemaname = 'xf'"
-/* Months that a book has touched since the timer froze them last. */
-#define NOT_FROZEN                                  \
-    "select count(*) from xf.figure_touched where " \
-    "seat > (select coalesce(max(seat), 0) from xf.figure_freeze)"
 
 static const struct book {
     const char *kind, *file;
@@ -63,17 +59,6 @@ assert_all_there(xf_story *s)
     }
 }
 
-static void
-wait_for_the_timer(xf_story *s)
-{
-    for (int i = 0; i < 1000; i++) {
-        if (xf_stage_number(s, NOT_FROZEN) == 0)
-            return;
-        xf_stage_sql(s, "select pg_sleep(0.02)");
-    }
-    fail_msg("months that nobody freezes");
-}
-
 XF_STORY(ten_books_come_in_once)
 {
     xf_story *s = *state;
@@ -82,7 +67,7 @@ XF_STORY(ten_books_come_in_once)
     assert_int_equal(xf_stage_cli_login(s, HEAD), 0);
     import_all(s);
     assert_all_there(s);
-    wait_for_the_timer(s);
+    xf_stage_wait_frozen(s);
 
     const int64_t rows = xf_stage_number(s, EVERY_TABLE);
     const int64_t seat = xf_stage_number(s, "select ledger from xf.bureau");

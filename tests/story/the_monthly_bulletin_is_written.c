@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "stage.h"
+#include "stage_book.h"
 
 #define PERIOD "2020-01..2020-10"
 
@@ -39,21 +40,6 @@ import_books(xf_story *s)
     import(s, "disputes", "disputes-2020");
     import(s, "thefts", "crime-solved");
     import(s, "panels", "case-reviews");
-}
-
-/* The timer looks every tenth of a second: we look until it has frozen every month that the
- * books touched. */
-static void
-wait_until_frozen(xf_story *s)
-{
-    for (int i = 0; i < 2000; i++) {
-        if (xf_stage_number(s, "select count(*) from xf.figure_touched where seat >"
-                               " (select coalesce(max(seat), 0) from xf.figure_freeze)"
-                               " and month_on < '2026-11-01'") == 0)
-            return;
-        xf_stage_sql(s, "select pg_sleep(0.05)");
-    }
-    fail_msg("the months were not frozen");
 }
 
 static int
@@ -160,7 +146,7 @@ XF_STORY(the_bulletin_says_what_the_figures_are)
     size_t n = 0;
 
     import_books(s);
-    wait_until_frozen(s);
+    xf_stage_wait_frozen(s);
     (void)remove(path);
     assert_int_equal(report(s, HEAD, PERIOD, path, false), 0);
     assert_says(xf_stage_said(s), "共 4 页");
@@ -175,7 +161,7 @@ XF_STORY(the_bulletin_says_what_the_figures_are)
     free(text);
 
     import(s, "receptions", "leader-receptions-2020");
-    wait_until_frozen(s);
+    xf_stage_wait_frozen(s);
     assert_int_equal(report(s, HEAD, PERIOD, path, true), 0);
     assert_null(strstr(xf_stage_said(s), "领导接访次数"));
     text = text_of(path);

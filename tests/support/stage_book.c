@@ -65,3 +65,22 @@ xf_stage_each_row(xf_story *s, const char *book,
     xf_book_free(&rows);
     free(path);
 }
+
+void
+xf_stage_wait_frozen(xf_story *s)
+{
+    static const char not_frozen[] =
+        "select count(*) from xf.bureau b, lateral (select least((select min(registered_on) from"
+        " xf.petition), (select min(month_on) from xf.figure_touched)) as first) begun, lateral"
+        " generate_series(date_trunc('month', begun.first), date '2026-10-01', interval '1 month') d"
+        " where coalesce((select seat from xf.figure_freeze f where f.month_on = d::date"
+        " order by version desc limit 1), -1) < coalesce((select max(seat) from xf.figure_touched t"
+        " where t.month_on = d::date), 0)";
+
+    for (int i = 0; i < 3000; i++) {
+        if (xf_stage_number(s, not_frozen) == 0)
+            return;
+        xf_stage_sql(s, "select pg_sleep(0.02)");
+    }
+    fail_msg("months that nobody freezes");
+}

@@ -14,4 +14,7 @@ void xf_stage_each_row(xf_story *s, const char *book,
                        void (*each)(xf_story *s, const Xf__PetitionImportRequest *row, void *data),
                        void *data);
 
+/* Until the timer has frozen every month that ended, and every one that a book has touched since. */
+void xf_stage_wait_frozen(xf_story *s);
+
 #endif

@@ -165,7 +165,7 @@ end $$;
 create view fact with (security_invoker = true) as
     -- 1 petitions
     select p.bureau_id, 1::int2 as figure, p.registered_on as on_day, m.unit_id, 1::int8 as value, p.compartment, p.number as label
-    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.petition_id * 100 + 1
+    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.first_matter
 union all -- 2 leader receptions, 3 their cases, 4 their people
     select r.bureau_id, 2::int2, r.received_on, o.unit_id, 1, r.compartment, r.book_key
     from reception r join officer o on o.bureau_id = r.bureau_id and o.officer_id = r.leader where r.until_seat is null
@@ -181,7 +181,7 @@ union all
     select bureau_id, 6::int2, visited_on, unit_id, settled, false, book_key from visit where until_seat is null and settled > 0
 union all -- 7 fed back
     select p.bureau_id, 7::int2, p.registered_on, m.unit_id, 1, p.compartment, p.number
-    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.petition_id * 100 + 1
+    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.first_matter
     join book_petition b on b.bureau_id = p.bureau_id and b.petition_id = p.petition_id and b.until_seat is null and b.fed_back_on is not null
 union all -- 9 notices sent, 10 signed for: by the state, and by the day where no state is given
     select bureau_id, 9::int2, sent_on, unit_id, 1, compartment, coalesce(number, book_key) from notice where until_seat is null
@@ -198,12 +198,12 @@ union all -- 16 committee meetings
     select bureau_id, 16::int2, met_on, null::int, 1, compartment, book_key from panel where until_seat is null and kind = 2
 union all -- 17 key matters, 18 settled, 19 solution adopted, 20 guided to law
     select p.bureau_id, f.figure, p.registered_on, m.unit_id, 1, p.compartment, p.number
-    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.petition_id * 100 + 1
+    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.first_matter
     join book_petition b on b.bureau_id = p.bureau_id and b.petition_id = p.petition_id and b.until_seat is null and b.key_matter
     join (values (17::int2, null::int2), (18, 2), (19, 4), (20, 3)) f(figure, outcome) on f.outcome is null or f.outcome = b.outcome
 union all -- 21 repeats: the book's word, or an officer's
     select p.bureau_id, 21::int2, p.registered_on, m.unit_id, 1, p.compartment, p.number
-    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.petition_id * 100 + 1
+    from petition p join matter m on m.bureau_id = p.bureau_id and m.matter_id = p.first_matter
     where exists (select from book_petition b where b.bureau_id = p.bureau_id and b.petition_id = p.petition_id and b.until_seat is null and b.repeat)
        or exists (select from repeat_link l where l.bureau_id = p.bureau_id and l.petition_id = p.petition_id and l.same);
 grant select on fact to xf_app;
