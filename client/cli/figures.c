@@ -140,20 +140,22 @@ ask_each(xf_cli *cli, Xf__FiguresShowRequest *request)
         const Xf__FiguresShowReply *one = (const Xf__FiguresShowReply *)(const void *)xf_cli_call(
             cli, XF_RPC_FIGURES_SHOW, &request->base);
         if (one == NULL)
-            return NULL;
+            break;
         Xf__FigureValue **values =
-            xf_cli_take(cli, (all->n_figures + one->n_figures + 1) * sizeof(*values));
-        if (all->n_figures > 0)
-            memcpy(values, all->figures, all->n_figures * sizeof(*values));
-        if (one->n_figures > 0)
-            memcpy(values + all->n_figures, one->figures, one->n_figures * sizeof(*values));
+            xf_cli_take(cli, (all->n_figures + one->n_figures + 1) * sizeof(Xf__FigureValue *));
+        for (size_t k = 0; k < all->n_figures; k++)
+            values[k] = all->figures[k];
+        for (size_t k = 0; k < one->n_figures; k++)
+            values[all->n_figures + k] = one->figures[k];
         all->figures = values;
         all->n_figures += one->n_figures;
         all->frozen = all->frozen && one->frozen;
         all->has_frozen_at = one->has_frozen_at;
         all->frozen_at = one->frozen_at;
     }
-    return all;
+    request->figures = NULL;
+    request->n_figures = 0;
+    return cli->exit == XF_EXIT_OK ? all : NULL;
 }
 
 static xf_exit

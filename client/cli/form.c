@@ -151,21 +151,25 @@ lines_before_rows(const xf_book *book)
     return lines_to_look_at(book);
 }
 
+static xf_code
+refuse_people_in(const xf_book *book, size_t line, xf_arena *arena, xf_error *reterr)
+{
+    for (size_t place = 0; place < XF_FORM_COLUMNS; place++) {
+        const char *text = xf_fill_compact(xf_book_text(book, line, place), arena);
+        if (text != NULL && lists_people(text))
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_PERSON_COLUMN, "%.80s", text);
+    }
+    return XF_CODE_OK;
+}
+
 /* Before anything else is said about the headings. */
 static xf_code
 refuse_people(const xf_book *book, size_t first, size_t lines, xf_error *reterr)
 {
     xf_code code = XF_CODE_OK;
     xf_arena *arena = xf_arena_new();
-    for (size_t line = first; line < first + lines; line++) {
-        for (size_t place = 0; place < XF_FORM_COLUMNS; place++) {
-            const char *text = xf_fill_compact(xf_book_text(book, line, place), arena);
-            if (text != NULL && lists_people(text)) {
-                XF_TRY(XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_PERSON_COLUMN, "%.80s", text));
-            }
-        }
-    }
-out:
+    for (size_t line = first; line < first + lines && code == XF_CODE_OK; line++)
+        code = refuse_people_in(book, line, arena, reterr);
     xf_arena_free(&arena);
     return code;
 }
@@ -206,31 +210,40 @@ map_column(xf_form_map *map, const xf_book *book, size_t place, xf_error *reterr
     return XF_CODE_OK;
 }
 
+static xf_code
+map_columns(xf_form_map *map, const xf_book *book, xf_error *reterr)
+{
+    if (xf_book_columns(book) > XF_FORM_COLUMNS) {
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s",
+                       xf_book_heading(book, XF_FORM_COLUMNS));
+    }
+    for (size_t i = 0; i < xf_book_columns(book); i++) {
+        xf_code code = map_column(map, book, i, reterr);
+        if (code != XF_CODE_OK)
+            return code;
+        map->count = i + 1;
+    }
+    for (const xf_form_column *c = map->form->columns; c->heading != NULL; c++) {
+        if (needed(c) && !mapped(map, c))
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s", c->heading);
+    }
+    return XF_CODE_OK;
+}
+
 xf_code
 xf_form_map_book(const xf_form *form, xf_book *book, xf_form_map *ret_map, xf_error *reterr)
 {
     xf_form_map map = {.form = form};
-    xf_code code = XF_CODE_OK;
     bool found = false;
     size_t line = heading_line(form, book, &found);
-    XF_TRY(refuse_people(book, found ? line : 0, found ? 1 : lines_before_rows(book), reterr));
+    xf_code code =
+        refuse_people(book, found ? line : 0, found ? 1 : lines_before_rows(book), reterr);
+    if (code != XF_CODE_OK)
+        return code;
     xf_book_set_heading(book, line);
-    if (xf_book_columns(book) > XF_FORM_COLUMNS) {
-        XF_TRY(XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s",
-                       xf_book_heading(book, XF_FORM_COLUMNS)));
-    }
-    for (size_t i = 0; i < xf_book_columns(book); i++) {
-        XF_TRY(map_column(&map, book, i, reterr));
-        map.count = i + 1;
-    }
-    for (const xf_form_column *c = form->columns; c->heading != NULL; c++) {
-        if (needed(c) && !mapped(&map, c)) {
-            XF_TRY(
-                XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s", c->heading));
-        }
-    }
-    *ret_map = map;
-out:
+    code = map_columns(&map, book, reterr);
+    if (code == XF_CODE_OK)
+        *ret_map = map;
     return code;
 }
 

@@ -31,7 +31,7 @@ xf_import_rows *xf_import_rows_new(xf_cli *cli, const xf_book *book, const xf_fo
 void xf_import_rows_free(xf_import_rows **rows);
 
 /* Asks for every row, from the beginning; with `trial` nothing is kept. */
-void xf_import_rows_run(xf_import_rows *rows, bool trial, xf_progress *progress);
-const xf_import_sum *xf_import_rows_sum(const xf_import_rows *rows);
+void xf_import_rows_run(xf_import_rows *im, bool trial, xf_progress *progress);
+const xf_import_sum *xf_import_rows_sum(const xf_import_rows *im);
 
 #endif

@@ -2,6 +2,7 @@
  * buffer that is two bytes a line longer. */
 #include "client/cli/option_file.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,7 @@ xf_option_file_read(const char *path, xf_option_file *ret_file, xf_error *reterr
             used += put_word(line, file.text + used);
         }
     }
+    assert(text != NULL);
     explicit_bzero(text, n);
     free(text);
     if (code != XF_CODE_OK) {

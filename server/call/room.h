@@ -17,7 +17,7 @@ typedef struct xf_room {
     xf_password_desk *passwords;
     const xf_seal *seal;
     xf_calendars *calendars; /* each bureau's, as last read */
-    size_t running; /* calls that were started and are not done */
+    size_t running;          /* calls that were started and are not done */
 } xf_room;
 
 #endif

@@ -7,6 +7,30 @@
 #include "method/field.h"
 
 static xf_code
+check_texts(const Xf__NoticeImportRequest *row, xf_error *reterr)
+{
+    const struct {
+        const char *text;
+        const char *field;
+    } texts[] = {
+        {row->number, "number"},
+        {row->kind, "kind"},
+        {row->petition_number, "petition_number"},
+        {row->carrier, "carrier"},
+        {row->waybill, "waybill"},
+        {row->unit_name, "unit_name"},
+        {row->officer_name, "officer_name"},
+        {row->phone, "phone"},
+    };
+
+    xf_code code = XF_CODE_OK;
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && code == XF_CODE_OK; i++)
+        code = xf_field_short(texts[i].text, XF_FIELD_NAME, texts[i].field, reterr);
+    return code;
+}
+
+static xf_code
 import_check(xf_call *call, xf_error *reterr)
 {
     const Xf__NoticeImportRequest *row = (const Xf__NoticeImportRequest *)call->request;
@@ -15,14 +39,7 @@ import_check(xf_call *call, xf_error *reterr)
 
     XF_TRY(xf_book_row_check(row->has_row_sha, row->row_sha.len, row->book_key, reterr));
     XF_TRY(xf_book_row_day(call, row->has_sent_on, row->sent_on, "sent_on", reterr));
-    XF_TRY(xf_field_short(row->number, XF_FIELD_NAME, "number", reterr));
-    XF_TRY(xf_field_short(row->kind, XF_FIELD_NAME, "kind", reterr));
-    XF_TRY(xf_field_short(row->petition_number, XF_FIELD_NAME, "petition_number", reterr));
-    XF_TRY(xf_field_short(row->carrier, XF_FIELD_NAME, "carrier", reterr));
-    XF_TRY(xf_field_short(row->waybill, XF_FIELD_NAME, "waybill", reterr));
-    XF_TRY(xf_field_short(row->unit_name, XF_FIELD_NAME, "unit_name", reterr));
-    XF_TRY(xf_field_short(row->officer_name, XF_FIELD_NAME, "officer_name", reterr));
-    XF_TRY(xf_field_short(row->phone, XF_FIELD_NAME, "phone", reterr));
+    XF_TRY(check_texts(row, reterr));
     xf_law_put_list(&call->law, "remarks", remarks, xf_book_notice(row, remarks));
 out:
     return code;

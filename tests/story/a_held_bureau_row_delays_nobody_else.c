@@ -103,8 +103,8 @@ XF_STORY(the_server_stops_although_the_row_is_held)
     Xf__BureauUnitsRequest units = XF__BUREAU_UNITS_REQUEST__INIT;
 
     hold(s);
-    for (uint8_t i = 0; i < UNDER_WAY; i++)
-        send_registration(desk, i);
+    for (int i = 0; i < UNDER_WAY; i++)
+        send_registration(desk, (uint8_t)i);
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_UNITS, &units.base); /* the server has them all */
     xf_stage_end_server(s);
     xf_wire_desk_wait_closed(desk);

@@ -8,10 +8,10 @@
 
 #include "stage.h"
 
-/* The head brings in the year as server/data/calendar has it. */
-void xf_stage_calendar(xf_story *s, int32_t year);
+/* The head brings in the year of this number as server/data/calendar has it. */
+void xf_stage_calendar(xf_story *s, int32_t number);
 /* A year of two days off, on which nobody counts: the first and the last of May. */
-void xf_stage_bare_calendar(xf_story *s, int32_t year);
+void xf_stage_bare_calendar(xf_story *s, int32_t number);
 /* Waits until the timer's work makes this count another than 0. */
 void xf_stage_wait_for(xf_story *s, const char *sql);
 

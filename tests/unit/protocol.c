@@ -20,7 +20,7 @@ static const char heading[] = "| method | roles |";
 static FILE *
 open_table(void)
 {
-    const char *source = getenv("XF_SOURCE_DIR");
+    const char *source = getenv("XF_SOURCE_DIR"); /* NOLINT(concurrency-mt-unsafe): one thread */
     char path[1024];
     char line[LINE];
     FILE *page = NULL;
