@@ -80,6 +80,7 @@ NF != 11 { fail(NF " cells, 11 are needed") }
         fail("working days end on one, so they do not roll; and an extension is in days")
     source = $9
     gsub(/^\[|\]$/, "", source)
+    sub(/ 0$/, "（条号待核）", source) # the instrument was found, its article not
     seen[$1] = 1
     last = $1
     last_to = to
