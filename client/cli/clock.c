@@ -7,6 +7,7 @@
 
 #include "client/cli/cli.h"
 #include "client/cli/clock_batch.h"
+#include "client/cli/clock_table.h"
 #include "client/cli/fill.h"
 #include "client/cli/show.h"
 #include "client/cli/table.h"
@@ -189,35 +190,6 @@ print_due(const Xf__ClockCounted *counted)
 }
 
 static void
-print_days(const Xf__ClockCounted *counted)
-{
-    static const xf_column columns[] = {{"日期", 0, false},       {"星期", 0, false},
-                                        {"是什么日子", 0, false}, {"怎么算", 0, false},
-                                        {"第几日", 0, true},      {NULL, 0, false}};
-    xf_table *table = xf_table_new(columns);
-
-    for (size_t i = 0; i < counted->n_days; i++) {
-        const Xf__ClockDay *day = counted->days[i];
-        char text[TEXT];
-
-        xf_table_text(table, xf_show_day(true, day->day_on, text));
-        xf_table_text(table, xf_weekday_words(day->day_on));
-        (void)snprintf(text, sizeof text, "%s%s", day->name == NULL ? "" : day->name,
-                       day->has_kind ? xf_words_of(&xf__day_kind__descriptor, (int32_t)day->kind)
-                                     : XF_TR("没有日历"));
-        xf_table_text(table, text);
-        xf_table_text(table, xf_words_of(&xf__clock_step__descriptor, (int32_t)day->step));
-        if (day->has_number) {
-            xf_table_number(table, day->number);
-        } else {
-            xf_table_text(table, "");
-        }
-    }
-    xf_table_print(table, stdout);
-    xf_table_free(&table);
-}
-
-static void
 print_counted(const Xf__ClockCounted *counted, const Xf__ClockCountItem *item, bool with_days)
 {
     const Xf__ClockRule *rule = counted->rule;
@@ -232,7 +204,7 @@ print_counted(const Xf__ClockCounted *counted, const Xf__ClockCountItem *item, b
     (void)puts(XF_TR("，次日为第 1 日"));
     print_due(counted);
     if (with_days)
-        print_days(counted);
+        xf_clock_table_print(counted->days, counted->n_days);
 }
 
 /* The item was refused, in its own place. */

@@ -6,6 +6,7 @@
 #include "matter.pb-c.h"
 
 #include "client/cli/cli.h"
+#include "client/cli/clock_table.h"
 #include "client/cli/show.h"
 #include "client/cli/table.h"
 #include "client/cli/weekday.h"
@@ -39,35 +40,6 @@ print_rule(const Xf__MatterClock *clock)
 }
 
 static void
-print_days(const Xf__MatterClock *clock)
-{
-    static const xf_column columns[] = {{"日期", 0, false},       {"星期", 0, false},
-                                        {"是什么日子", 0, false}, {"怎么算", 0, false},
-                                        {"第几日", 0, true},      {NULL, 0, false}};
-    xf_table *table = xf_table_new(columns);
-
-    for (size_t i = 0; i < clock->n_days; i++) {
-        const Xf__ClockDay *day = clock->days[i];
-        char text[TEXT];
-
-        xf_table_text(table, xf_show_day(true, day->day_on, text));
-        xf_table_text(table, xf_weekday_words(day->day_on));
-        (void)snprintf(text, sizeof text, "%s%s", day->name == NULL ? "" : day->name,
-                       day->has_kind ? xf_words_of(&xf__day_kind__descriptor, (int32_t)day->kind)
-                                     : XF_TR("没有日历"));
-        xf_table_text(table, text);
-        xf_table_text(table, xf_words_of(&xf__clock_step__descriptor, (int32_t)day->step));
-        if (day->has_number) {
-            xf_table_number(table, day->number);
-        } else {
-            xf_table_text(table, "");
-        }
-    }
-    xf_table_print(table, stdout);
-    xf_table_free(&table);
-}
-
-static void
 print_clock(const Xf__MatterClock *clock)
 {
     print_rule(clock);
@@ -75,7 +47,7 @@ print_clock(const Xf__MatterClock *clock)
                  xf_words_of(&xf__clock_start__descriptor, (int32_t)clock->start));
     print_day("", clock->started_on);
     if (clock->n_days > 0)
-        print_days(clock);
+        xf_clock_table_print(clock->days, clock->n_days);
     if (clock->has_raw_on)
         print_day(XF_TR("原定届满："), clock->raw_on);
     if (clock->has_due_on) {

@@ -10,6 +10,7 @@
 #include "call/call.h"
 #include "call/fill.h"
 #include "method/clock_redate.h"
+#include "method/clock_seen.h"
 
 /* ---- Rules ----------------------------------------------------------------------------------- */
 
@@ -142,15 +143,7 @@ look(const xf_clock_seen *seen, void *data)
     c->n_days++;
     if (day == NULL)
         return;
-    xf__clock_day__init(day);
-    day->has_day_on = day->has_step = 1;
-    day->day_on = seen->day;
-    day->step = (Xf__ClockStep)seen->step;
-    day->has_number = seen->number > 0;
-    day->number = seen->number;
-    day->has_kind = seen->kind != XF_DAY_KIND_UNSPECIFIED;
-    day->kind = (Xf__DayKind)seen->kind;
-    day->name = borrow(seen->name);
+    xf_clock_seen_tell(seen, day);
     c->counted->days[c->counted->n_days++] = day;
 }
 

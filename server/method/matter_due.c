@@ -6,6 +6,7 @@
 #include "call/fill.h"
 #include "law/clock.h"
 #include "method/calendar_days.h"
+#include "method/clock_seen.h"
 
 /* An explanation under way. */
 typedef struct explaining {
@@ -45,15 +46,7 @@ look(const xf_clock_seen *seen, void *data)
     e->n++;
     if (day == NULL)
         return;
-    xf__clock_day__init(day);
-    day->has_day_on = day->has_step = 1;
-    day->day_on = seen->day;
-    day->step = (Xf__ClockStep)seen->step;
-    day->has_number = seen->number > 0;
-    day->number = seen->number;
-    day->has_kind = seen->kind != XF_DAY_KIND_UNSPECIFIED;
-    day->kind = (Xf__DayKind)seen->kind;
-    day->name = borrow(seen->name);
+    xf_clock_seen_tell(seen, day);
     e->clock->days[e->clock->n_days++] = day;
 }
 
