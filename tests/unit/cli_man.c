@@ -93,15 +93,14 @@ no_text_is_taken_for_a_request_of_roff(void **state)
 static void
 groff_and_mandoc_have_nothing_to_say(void **state)
 {
-    static const char *const tools[][2] = {
-        {"groff", "groff -man -Kutf8 -Tutf8 -ww -rLL=78n"},
-        {"mandoc", "mandoc -Tlint -W warning"},
+    static const char *const tools[] = {
+        "groff -man -Kutf8 -Tutf8 -ww -rLL=78n",
+        "mandoc -Tlint -W warning",
     };
     char dir[XF_TEST_PATH];
     char line[2 * XF_TEST_PATH + 128];
     static char said[ROOM];
     FILE *out = NULL;
-    size_t tried = 0;
 
     (void)state;
     xf_test_dir_new(dir);
@@ -111,24 +110,15 @@ groff_and_mandoc_have_nothing_to_say(void **state)
     assert_true(fputs(page, out) >= 0);
     assert_int_equal(fclose(out), 0);
     for (size_t i = 0; i < sizeof tools / sizeof tools[0]; i++) {
-        (void)snprintf(line, sizeof line, "command -v %s >/dev/null", tools[i][0]);
-        /* NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe): a tool that may be missing */
-        if (system(line) != 0) {
-            print_message("no %s here\n", tools[i][0]);
-            continue;
-        }
-        (void)snprintf(line, sizeof line, "%s '%s/xinfang.1' 2>&1 %s", tools[i][1], dir,
+        (void)snprintf(line, sizeof line, "%s '%s/xinfang.1' 2>&1 %s", tools[i], dir,
                        i == 0 ? ">/dev/null" : "");
         /* NOLINTNEXTLINE(cert-env33-c): the tools are programs */
         out = popen(line, "r");
         read_all(out, said);
         assert_int_equal(pclose(out), 0);
         assert_string_equal(said, "");
-        tried++;
     }
     xf_test_dir_remove(dir);
-    if (tried == 0)
-        skip();
 }
 
 static void
