@@ -12,19 +12,6 @@ static const xf_visit visit = {
     .received_on = "2026-09-16",
 };
 
-/* Registered on the sixteenth of September: the fifteenth day is the National Day. */
-static int64_t
-in_september(xf_story *s)
-{
-    int64_t matter = 0;
-
-    xf_stage_on_day(s, "2026-09-16");
-    xf_stage_calendar(s, 2026);
-    matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
-    assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, HANDLER), 2);
-    return matter;
-}
-
 static void
 assert_says(xf_story *s, const char *words)
 {
@@ -58,7 +45,7 @@ ask_in_words(xf_story *s, xf_cast who, int64_t matter, const char *how)
 XF_STORY(the_fifteenth_day_is_a_holiday_and_each_day_says_why)
 {
     xf_story *s = *state;
-    const int64_t matter = in_september(s);
+    const int64_t matter = xf_stage_due_on_national_day(s);
 
     assert_int_equal(xf_stage_cli_login(s, HANDLER), 0);
     assert_int_equal(ask_in_words(s, HANDLER, matter, "--explain"), 0);
@@ -81,7 +68,7 @@ XF_STORY(the_fifteenth_day_is_a_holiday_and_each_day_says_why)
 XF_STORY(he_is_told_what_rule_it_is_and_that_he_asked_is_on_record)
 {
     xf_story *s = *state;
-    const int64_t matter = in_september(s);
+    const int64_t matter = xf_stage_due_on_national_day(s);
     const Xf__MatterDueReply *due = xf_stage_due(s, HANDLER, matter, true);
     const Xf__MatterClock *clock = due->clocks[0];
 

@@ -55,30 +55,6 @@ XF_STORY(a_clerk_is_told_to_come_back_and_everybody_may_read)
     assert_int_equal(xf_stage_number(s, "select count(*) from xf.petition"), 2);
 }
 
-static void
-send_registration(xf_wire_desk *desk, uint8_t n)
-{
-    uint8_t op_id[16] = "held";
-    Xf__PetitionRegisterRequest request = XF__PETITION_REGISTER_REQUEST__INIT;
-    Xf__ReceiptDraft receipt = XF__RECEIPT_DRAFT__INIT;
-    Xf__MatterDraft matter = XF__MATTER_DRAFT__INIT;
-
-    op_id[15] = n;
-    receipt.has_channel = receipt.has_source = receipt.has_received_on = 1;
-    receipt.channel = XF__CHANNEL__CHANNEL_PHONE;
-    receipt.source = XF__SOURCE__SOURCE_DIRECT;
-    receipt.received_on = xf_stage_today();
-    matter.has_purpose = 1;
-    matter.purpose = XF__PURPOSE__PURPOSE_SUGGESTION;
-    matter.demand = (char[]){"建议增设路灯"};
-    request.has_op_id = 1;
-    request.op_id = (ProtobufCBinaryData){sizeof op_id, op_id};
-    request.n_receipts = request.n_matters = 1;
-    request.receipts = (Xf__ReceiptDraft *[]){&receipt};
-    request.matters = (Xf__MatterDraft *[]){&matter};
-    (void)xf_wire_desk_send(desk, XF_RPC_PETITION_REGISTER, &request.base);
-}
-
 static bool
 says_come_back(const xf_wire_frame *frame)
 {
@@ -104,7 +80,7 @@ XF_STORY(the_server_stops_although_the_row_is_held)
 
     hold(s);
     for (int i = 0; i < UNDER_WAY; i++)
-        send_registration(desk, (uint8_t)i);
+        xf_wire_desk_send_registration(desk);
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_UNITS, &units.base); /* the server has them all */
     xf_stage_end_server(s);
     xf_wire_desk_wait_closed(desk);

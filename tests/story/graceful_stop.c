@@ -3,31 +3,6 @@
 
 enum { UNDER_WAY = 8 };
 
-static void
-send_registration(xf_wire_desk *desk)
-{
-    static uint8_t n = 0;
-    uint8_t op_id[16] = "in flight";
-    Xf__PetitionRegisterRequest request = XF__PETITION_REGISTER_REQUEST__INIT;
-    Xf__ReceiptDraft receipt = XF__RECEIPT_DRAFT__INIT;
-    Xf__MatterDraft matter = XF__MATTER_DRAFT__INIT;
-
-    op_id[15] = n++;
-    receipt.has_channel = receipt.has_source = receipt.has_received_on = 1;
-    receipt.channel = XF__CHANNEL__CHANNEL_PHONE;
-    receipt.source = XF__SOURCE__SOURCE_DIRECT;
-    receipt.received_on = xf_stage_today();
-    matter.has_purpose = 1;
-    matter.purpose = XF__PURPOSE__PURPOSE_SUGGESTION;
-    matter.demand = (char[]){"建议增设路灯"};
-    request.has_op_id = 1;
-    request.op_id = (ProtobufCBinaryData){sizeof op_id, op_id};
-    request.n_receipts = request.n_matters = 1;
-    request.receipts = (Xf__ReceiptDraft *[]){&receipt};
-    request.matters = (Xf__MatterDraft *[]){&matter};
-    (void)xf_wire_desk_send(desk, XF_RPC_PETITION_REGISTER, &request.base);
-}
-
 /* Somebody holds the bureau's head row, so that registrations have to wait for it. */
 static void
 wait_until_one_waits(xf_story *s)
@@ -50,7 +25,7 @@ XF_STORY(what_is_under_way_is_answered_and_then_the_line_ends)
     xf_stage_sql(s, "begin");
     xf_stage_sql(s, "select from xf.bureau for update");
     for (size_t i = 0; i < UNDER_WAY; i++)
-        send_registration(desk);
+        xf_wire_desk_send_registration(desk);
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_UNITS, &units.base); /* the server has them all */
     wait_until_one_waits(s);
 
@@ -81,7 +56,7 @@ XF_STORY(what_is_asked_after_goaway_is_refused_and_may_be_asked_again)
 
     xf_stage_sql(s, "begin");
     xf_stage_sql(s, "select from xf.bureau for update");
-    send_registration(desk);
+    xf_wire_desk_send_registration(desk);
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_UNITS, &units.base);
     wait_until_one_waits(s);
     xf_stage_end_server(s);

@@ -11,19 +11,6 @@ static const xf_visit visit = {
     .received_on = "2026-09-16",
 };
 
-/* Due on the first of October; the station's handler has it. */
-static int64_t
-a_matter_in_hand(xf_story *s)
-{
-    int64_t matter = 0;
-
-    xf_stage_on_day(s, "2026-09-16");
-    xf_stage_calendar(s, 2026);
-    matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
-    assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, HANDLER), 2);
-    return matter;
-}
-
 static void
 wait_for_step(xf_story *s, int64_t matter, int step)
 {
@@ -72,7 +59,7 @@ static const struct {
 XF_STORY(each_step_tells_one_more_and_the_raw_day_counts)
 {
     xf_story *s = *state;
-    const int64_t matter = a_matter_in_hand(s);
+    const int64_t matter = xf_stage_due_on_national_day(s);
     size_t before = 0;
 
     for (size_t i = 0; i < sizeof ladder / sizeof ladder[0]; i++) {
@@ -100,7 +87,7 @@ XF_STORY(each_step_tells_one_more_and_the_raw_day_counts)
 XF_STORY(after_a_long_silence_the_highest_step_is_sent_and_the_others_are_passed_over)
 {
     xf_story *s = *state;
-    const int64_t matter = a_matter_in_hand(s);
+    const int64_t matter = xf_stage_due_on_national_day(s);
     const Xf__ReminderListReply *list = NULL;
     size_t skipped = 0;
 
@@ -150,7 +137,7 @@ say(xf_story *s, xf_cast who, const char *verb, int64_t id)
 XF_STORY(that_he_knows_is_on_record_and_gives_him_no_day_more)
 {
     xf_story *s = *state;
-    const int64_t matter = a_matter_in_hand(s);
+    const int64_t matter = xf_stage_due_on_national_day(s);
 
     xf_stage_on_day(s, "2026-09-28");
     wait_for_step(s, matter, 2);
@@ -185,7 +172,7 @@ XF_STORY(that_he_knows_is_on_record_and_gives_him_no_day_more)
 XF_STORY(two_servers_send_once)
 {
     xf_story *s = *state;
-    const int64_t matter = a_matter_in_hand(s);
+    const int64_t matter = xf_stage_due_on_national_day(s);
     const int64_t other = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
     char sql[200];
 

@@ -142,3 +142,21 @@ xf_stage_assert_day(bool has, int32_t day, const char *expected)
         xf_day_print(day, text);
     assert_string_equal(text, expected);
 }
+
+int64_t
+xf_stage_due_on_national_day(xf_story *s)
+{
+    static const xf_visit visit = {
+        .name = "信访人甲",
+        .phone = "19911110001",
+        .demand = "反映店铺被盗后一直没有消息",
+        .received_on = "2026-09-16",
+    };
+    int64_t matter = 0;
+
+    xf_stage_on_day(s, "2026-09-16");
+    xf_stage_calendar(s, 2026);
+    matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
+    assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, HANDLER), 2);
+    return matter;
+}

@@ -12,6 +12,9 @@
 void xf_stage_calendar(xf_story *s, int32_t number);
 /* A year of two days off, on which nobody counts: the first and the last of May. */
 void xf_stage_bare_calendar(xf_story *s, int32_t number);
+/* On 16 September 2026 somebody comes whose notice is due on the first of October, the National
+ * Day; the station's handler has it. The stage's day is that day, the year's calendar is in. */
+int64_t xf_stage_due_on_national_day(xf_story *s);
 /* Waits until the timer's work makes this count another than 0. */
 void xf_stage_wait_for(xf_story *s, const char *sql);
 

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "stage_inside.h"
+#include "test_draft.h"
 #include "wire/link.h"
 #include "wire/message.h"
 
@@ -296,4 +297,18 @@ xf_wire_desk_assert_same(const xf_wire_desk *a, const xf_wire_desk *b)
 
     if (!same)
         fail_msg("answer %u differs: %s", (unsigned)first->id, xf_rpc_name(first->rpc));
+}
+
+void
+xf_wire_desk_send_registration(xf_wire_desk *desk)
+{
+    static uint8_t n = 0;
+    uint8_t op_id[16] = "in flight";
+    xf_test_draft draft;
+
+    op_id[15] = n++;
+    xf_test_draft_visit(&draft, xf_stage_today(), NULL, "建议增设路灯");
+    draft.request.has_op_id = 1;
+    draft.request.op_id = (ProtobufCBinaryData){sizeof op_id, op_id};
+    (void)xf_wire_desk_send(desk, XF_RPC_PETITION_REGISTER, &draft.request.base);
 }

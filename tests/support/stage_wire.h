@@ -28,6 +28,8 @@ void xf_wire_desk_free(xf_wire_desk **desk); /* before the stage goes down */
 
 /* Queues a request: it goes out when the loop turns next. Gives its id. */
 uint64_t xf_wire_desk_send(xf_wire_desk *desk, xf_rpc rpc, const ProtobufCMessage *request);
+/* Queues the registration of a visit, another operation each time. */
+void xf_wire_desk_send_registration(xf_wire_desk *desk);
 /* The i-th frame since login, from 0; waits for it. */
 const xf_wire_frame *xf_wire_desk_frame(xf_wire_desk *desk, size_t i);
 size_t xf_wire_desk_frames(const xf_wire_desk *desk); /* how many came so far */
