@@ -5,8 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "crypto/issue.h"
 #include "crypto/seal.h"
 #include "db/migrate.h"
+#include "http/door.h"
 
 static const char all_well[] = "没有发现问题。\n";
 static const char hint_mark[] = "（提示）";
@@ -68,6 +70,21 @@ check_seal(checking *c, const xf_server_conf *conf)
 }
 
 static void
+check_issuer(checking *c, const xf_server_conf *conf)
+{
+    static const char key[] = "device.ca_key_file";
+    xf_issuer *issuer = NULL;
+    xf_error error = {0};
+
+    if (conf->device_ca_key_file == NULL || conf->device_ca_key_file[0] == '\0' ||
+        conf->tls_ca == NULL)
+        return;
+    if (xf_issuer_new(conf->tls_ca, conf->device_ca_key_file, &issuer, &error) != XF_CODE_OK)
+        value_fault(key, error.text, false, c);
+    xf_issuer_free(&issuer);
+}
+
+static void
 check_database(checking *c, const xf_server_conf *conf)
 {
     static const char key[] = "db.app";
@@ -93,6 +110,24 @@ check_database(checking *c, const xf_server_conf *conf)
     say(c, xf_conf_line(c->path, key), key, text, more);
 }
 
+/* Whether it could listen there; a value that is none was told of with the file. */
+static void
+check_http(checking *c, const xf_server_conf *conf)
+{
+    struct stat about = {0};
+    xf_error error = {0};
+
+    if (!xf_server_conf_has_http(conf))
+        return;
+    if (xf_http_door_judge(conf->http_listen, &error) == XF_CODE_OK &&
+        xf_http_door_try(conf->http_listen, conf->http_port < 0 ? 0 : (int)conf->http_port,
+                         &error) != XF_CODE_OK)
+        value_fault(error.field, error.text, false, c);
+    if (conf->http_disk != NULL && conf->http_disk[0] != '\0' &&
+        (stat(conf->http_disk, &about) != 0 || !S_ISDIR(about.st_mode)))
+        value_fault("http.disk", XF_TEXT_FILE_UNREADABLE, false, c);
+}
+
 int
 xf_check_server(const char *path, bool whole)
 {
@@ -108,7 +143,9 @@ xf_check_server(const char *path, bool whole)
         if (conf.tls_key != NULL)
             (void)is_private(&c, "tls.key", conf.tls_key);
         check_seal(&c, &conf);
+        check_issuer(&c, &conf);
         check_database(&c, &conf);
+        check_http(&c, &conf);
     }
     xf_server_conf_clear(&conf);
     if (c.faults > 0)

@@ -1,4 +1,4 @@
-/* server/conf — the table of keys, and the one value that is neither text nor number. */
+/* server/conf — the table of keys, and the values that are more than a text or a number. */
 #include "conf.h"
 
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/now.h"
 #include "crypto/password.h"
+#include "http/door.h"
 
 enum { MOMENT_CLOCK = 10, MOMENT_OFFSET = 19, MOMENT_LEN = 25, MS_OF_DAY = 86400000 };
 
@@ -84,12 +85,14 @@ set_defaults(xf_server_conf *conf)
         .db_readers = 2,
         .job_every_ms = 60000,
         .password_memory_kib = XF_PASSWORD_KIB,
+        .http_port = -1,
+        .http_disk_free = 10,
     };
     for (size_t i = 0; i < XF_LIMIT_COUNT; i++)
         conf->limits[i] = xf_limit_default((xf_limit)i);
 }
 
-enum { KEYS = 17 };
+enum { KEYS = 23 };
 
 /* Where each value of `conf` is; the last row ends the table. */
 static void
@@ -108,12 +111,18 @@ table_of(xf_server_conf *conf, xf_conf_key ret_keys[KEYS])
         {.key = "tls.certificate",     .text = &conf->tls_certificate, .needed = 1},
         {.key = "tls.key",             .text = &conf->tls_key, .needed = 1},
         {.key = "seal.key_file",       .text = &conf->seal_key_file, .needed = 1},
+        {.key = "device.ca_key_file",  .text = &conf->device_ca_key_file},
         {.key = "workers",             .number = &conf->workers, .least = 1, .most = XF_SERVER_WORKERS},
         {.key = "now.fixed",           .text = &conf->now_fixed},
         {.key = "job.every_ms",        .number = &conf->job_every_ms, .least = 100, .most = 86400000},
         {.key = "password.memory_kib", .number = &conf->password_memory_kib,
          .least = XF_PASSWORD_LEAST_KIB, .most = XF_PASSWORD_MOST_KIB},
         {.key = "log.debug",           .number = &conf->log_debug, .most = 1},
+        {.key = "http.listen",         .text = &conf->http_listen},
+        {.key = "http.port",           .number = &conf->http_port, .most = 65535},
+        {.key = "http.port_file",      .text = &conf->http_port_file},
+        {.key = "http.disk",           .text = &conf->http_disk},
+        {.key = "http.disk_free",      .number = &conf->http_disk_free, .least = 1, .most = 99},
         {.key = NULL},
     };
     /* clang-format on */
@@ -121,19 +130,78 @@ table_of(xf_server_conf *conf, xf_conf_key ret_keys[KEYS])
     memcpy(ret_keys, keys, sizeof keys);
 }
 
-static xf_code
-read_moment(xf_server_conf *conf, const char *path, xf_conf_fault *ret_fault, xf_error *reterr)
+static bool
+is_empty(const char *text)
 {
-    xf_code code = XF_CODE_OK;
+    return text == NULL || text[0] == '\0';
+}
 
-    if (conf->now_fixed == NULL || conf->now_fixed[0] == '\0')
+static xf_code
+judge_moment(xf_server_conf *conf, xf_error *reterr)
+{
+    if (is_empty(conf->now_fixed))
         return XF_CODE_OK;
-    code = xf_server_conf_moment(conf->now_fixed, &conf->now_fixed_ms, reterr);
-    if (code != XF_CODE_OK) {
-        *ret_fault = (xf_conf_fault){
-            .line = xf_conf_line(path, "now.fixed"), .key = "now.fixed", .known = "now.fixed"};
+    return xf_server_conf_moment(conf->now_fixed, &conf->now_fixed_ms, reterr);
+}
+
+bool
+xf_server_conf_has_http(const xf_server_conf *conf)
+{
+    return !is_empty(conf->http_listen);
+}
+
+static xf_code
+judge_door(xf_server_conf *conf, xf_error *reterr)
+{
+    return xf_server_conf_has_http(conf) ? xf_http_door_judge(conf->http_listen, reterr)
+                                         : XF_CODE_OK;
+}
+
+/* A port that nobody knows would be of no use. */
+static xf_code
+judge_port(xf_server_conf *conf, xf_error *reterr)
+{
+    if (!xf_server_conf_has_http(conf) || conf->http_listen[0] == '/' || conf->http_port >= 0)
+        return XF_CODE_OK;
+    return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "http.port");
+}
+
+/* What is more than a text or a number in its range. */
+typedef struct judge {
+    const char *key;
+    xf_code (*judge)(xf_server_conf *conf, xf_error *reterr);
+} judge;
+
+static const judge judges[] = {
+    {"now.fixed", judge_moment},
+    {"http.listen", judge_door},
+    {"http.port", judge_port},
+};
+
+static xf_code
+judge_values(xf_server_conf *conf, const char *path, xf_conf_told *told, void *data,
+             xf_conf_fault *ret_fault, xf_error *reterr)
+{
+    xf_code first = XF_CODE_OK;
+
+    for (size_t i = 0; i < sizeof judges / sizeof judges[0]; i++) {
+        xf_conf_fault fault = {.line = xf_conf_line(path, judges[i].key), .known = judges[i].key};
+        xf_error error = {0};
+        xf_code code = judges[i].judge(conf, &error);
+
+        if (code == XF_CODE_OK)
+            continue;
+        (void)snprintf(fault.key, sizeof fault.key, "%s", judges[i].key);
+        if (told != NULL)
+            told(&fault, error.text, data);
+        if (first != XF_CODE_OK)
+            continue;
+        first = code;
+        *ret_fault = fault;
+        if (reterr != NULL)
+            *reterr = error;
     }
-    return code;
+    return first;
 }
 
 xf_code
@@ -142,22 +210,22 @@ xf_server_conf_judge(const char *path, xf_conf_told *told, void *data, xf_server
 {
     xf_conf_key keys[KEYS];
     xf_conf_fault fault = {0};
+    xf_error error = {0};
     xf_code code = XF_CODE_OK;
-    xf_code moment = XF_CODE_OK;
+    xf_code values = XF_CODE_OK;
 
     set_defaults(ret_conf);
     table_of(ret_conf, keys);
     code = xf_conf_read_apart(path, keys, ret_conf->limits, told, data, ret_fault, reterr);
     if (code != XF_CODE_OK && told == NULL)
         return code;
-    moment = read_moment(ret_conf, path, &fault, code == XF_CODE_OK ? reterr : NULL);
-    if (moment == XF_CODE_OK)
+    values = judge_values(ret_conf, path, told, data, &fault, &error);
+    if (code != XF_CODE_OK || values == XF_CODE_OK)
         return code;
-    if (told != NULL)
-        told(&fault, XF_TEXT_CONF_BAD_VALUE, data);
-    if (code == XF_CODE_OK)
-        *ret_fault = fault;
-    return moment;
+    *ret_fault = fault;
+    if (reterr != NULL)
+        *reterr = error;
+    return values;
 }
 
 xf_code
@@ -228,6 +296,10 @@ xf_server_conf_clear(xf_server_conf *conf)
     free(conf->tls_certificate);
     free(conf->tls_key);
     free(conf->seal_key_file);
+    free(conf->device_ca_key_file);
     free(conf->now_fixed);
+    free(conf->http_listen);
+    free(conf->http_port_file);
+    free(conf->http_disk);
     *conf = (xf_server_conf){0};
 }

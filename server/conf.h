@@ -8,6 +8,7 @@
 #ifndef XF_SERVER_CONF_H
 #define XF_SERVER_CONF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/conf.h"
@@ -26,14 +27,20 @@ typedef struct xf_server_conf {
     char *tls_certificate;
     char *tls_key;
     char *seal_key_file;
-    char *now_fixed;      /* "2026-11-24T09:00:00+08:00", or NULL or empty: real time */
-    int64_t now_fixed_ms; /* the same, parsed; 0: real time */
+    char *device_ca_key_file; /* the authority's, which makes devices here; NULL or empty: none */
+    char *now_fixed;          /* "2026-11-24T09:00:00+08:00", or NULL or empty: real time */
+    int64_t now_fixed_ms;     /* the same, parsed; 0: real time */
     int64_t workers;
     int64_t db_writers; /* connections a worker */
     int64_t db_readers; /* connections a worker */
     int64_t job_every_ms;
     int64_t password_memory_kib; /* argon2id's m */
     int64_t log_debug;           /* 1: a line for every call */
+    char *http_listen;           /* a loopback address or a socket's path; NULL or empty: off */
+    int64_t http_port;           /* -1: not given */
+    char *http_port_file;
+    char *http_disk;        /* a directory on the disk to watch, or NULL */
+    int64_t http_disk_free; /* percent that should be */
     uint64_t limits[XF_LIMIT_COUNT];
 } xf_server_conf;
 
@@ -45,6 +52,7 @@ XF_NODISCARD xf_code xf_server_conf_judge(const char *path, xf_conf_told *told, 
                                           xf_server_conf *ret_conf, xf_conf_fault *ret_fault,
                                           xf_error *reterr);
 void xf_server_conf_clear(xf_server_conf *conf);
+bool xf_server_conf_has_http(const xf_server_conf *conf);
 /* Puts its limits into force. */
 void xf_server_conf_limits(const xf_server_conf *conf);
 /* The next key, from the row *at on, whose value differs and that only a new start puts into

@@ -22,7 +22,9 @@
 #include "crypto/password.h"
 #include "crypto/seal.h"
 #include "db/migrate.h"
+#include "health.h"
 #include "notify.h"
+#include "port_file.h"
 #include "reload.h"
 #include "wire/tls.h"
 #include "worker.h"
@@ -50,11 +52,11 @@ typedef struct options {
     bool help;
 } options;
 
-/* What a hang-up needs. */
+/* What a signal needs. */
 typedef struct serving {
     const char *path;
     const xf_server_conf *conf;
-    xf_tls_context *tls;
+    xf_shared *shared;
 } serving;
 
 enum { SIGNALS = 3 };
@@ -140,6 +142,9 @@ open_shared(const xf_server_conf *conf, xf_shared *shared, xf_error *reterr)
     shared->conf = conf;
     XF_TRY(xf_tls_context_new(&files, true, &shared->tls, reterr));
     XF_TRY(xf_seal_new(conf->seal_key_file, &shared->seal, reterr));
+    if (conf->device_ca_key_file != NULL && conf->device_ca_key_file[0] != '\0')
+        XF_TRY(xf_issuer_new(conf->tls_ca, conf->device_ca_key_file, &shared->issuer, reterr));
+    shared->addresses = xf_addresses_new();
     shared->passwords = xf_password_pool_new((uint32_t)conf->password_memory_kib);
 out:
     return code;
@@ -149,6 +154,8 @@ static void
 close_shared(xf_shared *shared)
 {
     xf_password_pool_free(&shared->passwords);
+    xf_addresses_free(&shared->addresses);
+    xf_issuer_free(&shared->issuer);
     if (shared->seal != NULL)
         xf_seal_free(&shared->seal);
     if (shared->tls != NULL)
@@ -183,31 +190,13 @@ stop_workers(const xf_server_conf *conf, xf_worker **workers)
     }
 }
 
-/* Written under another name first: who waits for the file reads it whole. */
-static xf_code
-write_port(const char *path, int port, xf_error *reterr)
-{
-    char unfinished[4096] = "";
-    FILE *file = NULL;
-    bool written = false;
-
-    if (path == NULL || path[0] == '\0')
-        return XF_CODE_OK;
-    (void)snprintf(unfinished, sizeof unfinished, "%s.new", path);
-    file = fopen(unfinished, "we");
-    if (file != NULL) {
-        written = fprintf(file, "%d\n", port) > 0;
-        written = fclose(file) == 0 && written && rename(unfinished, path) == 0;
-    }
-    if (!written)
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FILE_UNREADABLE, "listen.port_file");
-    return XF_CODE_OK;
-}
-
 static void
 on_signal(uv_signal_t *handle, int number)
 {
+    const serving *served = handle->data;
+
     XF_INFO("server.stopping", XF_COUNT(signal, number));
+    atomic_store(&served->shared->stopping, true);
     xf_notify_stopping();
     uv_stop(handle->loop);
 }
@@ -219,7 +208,7 @@ on_hang_up(uv_signal_t *handle, int number)
 
     (void)number;
     xf_notify_reloading();
-    xf_reload(served->path, served->conf, served->tls);
+    xf_reload(served->path, served->conf, served->shared->tls);
     xf_notify_ready();
 }
 
@@ -249,9 +238,10 @@ forget_signals(uv_loop_t *loop, uv_signal_t signals[SIGNALS])
 static int
 serve(const char *path, const xf_server_conf *conf)
 {
-    serving served = {.path = path, .conf = conf};
     xf_shared shared = {0};
+    serving served = {.path = path, .conf = conf, .shared = &shared};
     xf_worker *workers[XF_SERVER_WORKERS] = {NULL};
+    xf_health *health = NULL;
     xf_error error = {0};
     xf_code code = XF_CODE_OK;
     uv_loop_t loop;
@@ -261,15 +251,17 @@ serve(const char *path, const xf_server_conf *conf)
         abort(); /* no descriptor at all: nothing could be said to anybody */
     watch_signals(&loop, signals, &served);
     XF_TRY(open_shared(conf, &shared, &error));
-    served.tls = shared.tls;
     XF_TRY(start_workers(&shared, workers, &error));
-    XF_TRY(write_port(conf->listen_port_file, xf_worker_port(workers[0]), &error));
+    XF_TRY(xf_health_start(&loop, &shared, &health, &error));
+    XF_TRY(xf_port_file_write(conf->listen_port_file, xf_worker_port(workers[0]),
+                              "listen.port_file", &error));
     XF_INFO("server.ready", XF_COUNT(port, xf_worker_port(workers[0])),
             XF_COUNT(workers, conf->workers));
     xf_notify_ready();
     (void)uv_run(&loop, UV_RUN_DEFAULT); /* until a signal */
 out:
     stop_workers(conf, workers);
+    xf_health_stop(&health);
     close_shared(&shared);
     forget_signals(&loop, signals);
     (void)uv_loop_close(&loop);

@@ -71,3 +71,30 @@ xf_notify_stopping(void)
 {
     say("STOPPING=1");
 }
+
+void
+xf_notify_alive(void)
+{
+    say("WATCHDOG=1");
+}
+
+/* A number of the manager's; 0: none. */
+static uint64_t
+number_of(const char *name)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment */
+    const char *value = getenv(name);
+
+    return value != NULL ? strtoull(value, NULL, 10) : 0;
+}
+
+uint64_t
+xf_notify_watchdog_ms(void)
+{
+    const uint64_t pid = number_of("WATCHDOG_PID");
+    const uint64_t within_us = number_of("WATCHDOG_USEC");
+
+    if (within_us == 0 || (pid != 0 && pid != (uint64_t)getpid()))
+        return 0;
+    return within_us / 2000 > 0 ? within_us / 2000 : 1;
+}

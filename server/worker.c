@@ -2,6 +2,8 @@
 #include "worker.h"
 
 #include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,12 +11,14 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/metric.h"
 #include "base/now.h"
 #include "call/room.h"
 #include "db/listen.h"
 #include "job/timer.h"
 #include "session/listen.h"
 #include "session/sessions.h"
+#include "session/standing.h"
 #include "wire/link.h"
 
 enum { LOOK_MS = 20 }; /* how often a worker that is stopping looks whether all is done */
@@ -30,6 +34,7 @@ struct xf_worker {
     uv_loop_t loop;
     uv_async_t stop;
     uv_timer_t look;
+    uv_timer_t beat;
     stop_phase phase;
     int64_t stopping_ms; /* steady; 0: not asked to */
     xf_room room;
@@ -52,6 +57,7 @@ close_parts(xf_worker *worker)
     xf_timer_close(&worker->timer);
     if (worker->news != NULL)
         xf_db_listen_close(&worker->news);
+    xf_standing_close(&worker->sessions.standing);
     if (worker->has_sessions)
         xf_sessions_clear(&worker->sessions);
     if (worker->room.writer != NULL)
@@ -60,8 +66,11 @@ close_parts(xf_worker *worker)
         xf_reader_close(&worker->room.reader);
     xf_password_desk_close(&worker->room.passwords);
     xf_calendars_free(&worker->room.calendars);
+    xf_fill_ways_free(&worker->room.ways);
     if (worker->flusher != NULL)
         xf_flusher_close(&worker->flusher);
+    xf_pulse_end(&worker->shared->pulse, worker->number);
+    uv_close((uv_handle_t *)&worker->beat, NULL);
     uv_close((uv_handle_t *)&worker->look, NULL);
     uv_close((uv_handle_t *)&worker->stop, NULL);
 }
@@ -112,6 +121,7 @@ on_stop(uv_async_t *stop)
     xf_listen_close(&worker->listen);
     if (worker->timer != NULL)
         xf_timer_stop(worker->timer);
+    xf_standing_close(&worker->sessions.standing);
     xf_sessions_farewell(&worker->sessions);
     (void)uv_timer_start(&worker->look, on_look, 0, LOOK_MS);
 }
@@ -129,6 +139,8 @@ init_loop(xf_worker *worker, xf_error *reterr)
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "");
     }
     (void)uv_timer_init(&worker->loop, &worker->look); /* never fails */
+    (void)uv_timer_init(&worker->loop, &worker->beat); /* likewise */
+    worker->beat.data = worker;
     worker->stop.data = worker;
     worker->look.data = worker;
     return XF_CODE_OK;
@@ -158,16 +170,20 @@ open_parts(xf_worker *worker, int port, xf_error *reterr)
 
     worker->room.loop = &worker->loop;
     worker->room.seal = shared->seal;
+    worker->room.issuer = shared->issuer;
     worker->room.calendars = xf_calendars_new();
+    worker->room.ways = xf_fill_ways_new();
     worker->flusher = xf_flusher_new(&worker->loop);
     worker->sessions.room = &worker->room;
     worker->sessions.flusher = worker->flusher;
     worker->sessions.tls = shared->tls;
     worker->sessions.connections = &shared->connections;
+    worker->sessions.addresses = shared->addresses;
     xf_sessions_init(&worker->sessions);
     worker->has_sessions = true;
     XF_TRY(xf_password_desk_new(shared->passwords, &worker->loop, &worker->room.passwords, reterr));
     XF_TRY(open_database(worker, reterr));
+    worker->sessions.standing = xf_standing_new(&worker->sessions);
     if (worker->number == 0) {
         XF_TRY(xf_timer_new(&worker->room, shared->conf->db_app, shared->conf->job_every_ms,
                             &worker->timer, reterr));
@@ -180,11 +196,33 @@ out:
     return code;
 }
 
+/* What it has in hand, as of the last beat. */
+static void
+tell_gauges(const xf_worker *worker)
+{
+    xf_metric_set(XF_METRIC_IN_PROGRESS, worker->room.running);
+    xf_metric_set(XF_METRIC_WAITING, xf_writer_waiting(worker->room.writer));
+    xf_metric_set(XF_METRIC_READ_WAITING, xf_reader_waiting(worker->room.reader));
+    xf_sessions_tell_gauges(&worker->sessions);
+}
+
+static void
+on_beat(uv_timer_t *beat)
+{
+    const xf_worker *worker = beat->data;
+
+    xf_pulse_beat(&worker->shared->pulse, worker->number);
+    tell_gauges(worker);
+}
+
 static void
 run(void *data)
 {
     xf_worker *worker = data;
+    char name[16] = ""; /* as many as the kernel keeps */
 
+    (void)snprintf(name, sizeof name, "worker-%u", worker->number);
+    (void)pthread_setname_np(pthread_self(), name);
     (void)uv_run(&worker->loop, UV_RUN_DEFAULT);
 }
 
@@ -217,6 +255,8 @@ xf_worker_start(xf_shared *shared, unsigned number, int port, xf_worker **ret_wo
         return code;
     }
     XF_TRY(open_parts(worker, port, reterr));
+    xf_pulse_beat(&shared->pulse, number);
+    (void)uv_timer_start(&worker->beat, on_beat, 0, XF_PULSE_EVERY_MS);
     if (uv_thread_create(&worker->thread, run, worker) != 0)
         XF_TRY(XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, ""));
     *ret_worker = worker;

@@ -1,6 +1,6 @@
 /* worker — one loop on one thread, with everything that it needs of its own.
  *
- * Workers share nothing that changes but the count of connections: the TLS context, the
+ * Workers share nothing that changes but the counts of connections and addresses and each one's pulse: the TLS context, the
  * seal and the password pool are the process's, and locked or read only. They meet in
  * PostgreSQL.
  */
@@ -11,8 +11,11 @@
 
 #include "base/error.h"
 #include "conf.h"
+#include "crypto/issue.h"
 #include "crypto/password.h"
 #include "crypto/seal.h"
+#include "pulse.h"
+#include "session/addresses.h"
 #include "wire/tls.h"
 
 typedef struct xf_worker xf_worker;
@@ -22,8 +25,12 @@ typedef struct xf_shared {
     const xf_server_conf *conf;
     xf_tls_context *tls;
     xf_seal *seal;
+    xf_issuer *issuer; /* NULL: device.ca_key_file is not set */
     xf_password_pool *passwords;
     atomic_size_t connections;
+    xf_addresses *addresses;
+    xf_pulse pulse;
+    atomic_bool stopping; /* told to, and not ended yet */
 } xf_shared;
 
 enum { XF_WORKER_STOP_MS = 20000 };

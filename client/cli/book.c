@@ -55,12 +55,11 @@ read_bytes(const char *path, xf_buf *bytes, xf_error *reterr)
     if (fd < 0)
         XF_TRY(XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FILE_UNREADABLE, "%.80s", path));
     while (n > 0) {
-        uint8_t *room = NULL;
-        XF_TRY(xf_buf_room(bytes, READ_SIZE, &room, reterr));
-        n = read(fd, room, READ_SIZE);
+        uint8_t piece[READ_SIZE]; /* room for one behind the last would count against the limit */
+        n = read(fd, piece, sizeof piece);
         if (n < 0)
             XF_TRY(XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FILE_UNREADABLE, "%.80s", path));
-        xf_buf_wrote(bytes, (size_t)n);
+        XF_TRY(xf_buf_append(bytes, piece, (size_t)n, reterr));
     }
 out:
     if (fd >= 0)

@@ -1,4 +1,5 @@
-/* client/cli/bureau: who and what the bureau consists of, and the two books that say so. */
+/* client/cli/bureau: who and what the bureau consists of, the two books that say so, and who is
+ * let in. */
 #include <stdio.h>
 #include <string.h>
 
@@ -60,7 +61,7 @@ xf_bureau_officers(xf_cli *cli, const xf_args *args)
 {
     static const xf_column columns[] = {{"编号", 0, true},  {"警号", 0, false}, {"姓名", 0, false},
                                         {"单位", 0, false}, {"职务", 0, false}, {"岗位", 0, false},
-                                        {NULL, 0, false}};
+                                        {"账号", 0, false}, {NULL, 0, false}};
     Xf__BureauOfficersRequest request = XF__BUREAU_OFFICERS_REQUEST__INIT;
     const char *unit = xf_args_get(args, "unit");
     if (unit != NULL && !xf_names_unit(cli, unit, &request.unit_id))
@@ -83,10 +84,55 @@ xf_bureau_officers(xf_cli *cli, const xf_args *args)
         xf_table_text(table, officer->unit_name);
         xf_table_text(table, officer->post);
         roles_cell(table, officer);
+        xf_table_text(table, officer->disabled ? XF_TR("停用") : "");
     }
     xf_table_print(table, stdout);
     xf_table_free(&table);
     return XF_EXIT_OK;
+}
+
+/* For the request: its strings are not const, and are only read. */
+static char *
+copy(xf_cli *cli, const char *text)
+{
+    const size_t n = strlen(text) + 1;
+
+    return memcpy(xf_cli_take(cli, n), text, n);
+}
+
+static int
+tell_standing(xf_cli *cli, const ProtobufCMessage *reply, const char *words)
+{
+    if (reply == NULL)
+        return (int)cli->exit;
+    if (cli->json) {
+        xf_show_json_print(reply, false);
+    } else {
+        (void)puts(words);
+    }
+    return XF_EXIT_OK;
+}
+
+int
+xf_bureau_disable_officer(xf_cli *cli, const xf_args *args)
+{
+    Xf__BureauDisableOfficerRequest request = XF__BUREAU_DISABLE_OFFICER_REQUEST__INIT;
+
+    request.badge = copy(cli, args->words[0]);
+    request.reason = copy(cli, xf_args_get(args, "reason"));
+    return tell_standing(cli, xf_cli_call(cli, XF_RPC_BUREAU_DISABLE_OFFICER, &request.base),
+                         XF_TR("停用了。登录和连接几秒内结束。"));
+}
+
+int
+xf_bureau_enable_officer(xf_cli *cli, const xf_args *args)
+{
+    Xf__BureauEnableOfficerRequest request = XF__BUREAU_ENABLE_OFFICER_REQUEST__INIT;
+
+    request.badge = copy(cli, args->words[0]);
+    request.reason = copy(cli, xf_args_get(args, "reason"));
+    return tell_standing(cli, xf_cli_call(cli, XF_RPC_BUREAU_ENABLE_OFFICER, &request.base),
+                         XF_TR("恢复了。可以重新登录。"));
 }
 
 /* clang-format off */

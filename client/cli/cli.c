@@ -7,6 +7,7 @@
 
 #include "login.pb-c.h"
 
+#include "client/cli/device_enrol.h"
 #include "client/cli/interrupt.h"
 #include "wire/message.h"
 
@@ -298,6 +299,7 @@ link_up(xf_cli *cli)
     if (wants_login && !resume(cli))
         return go_on_cut_off(cli);
     cli->connected = true;
+    xf_device_hint(cli);
     if (wants_login && with_outbox && (cli->verb->flags & XF_VERB_RESENDS) == 0)
         (void)xf_cli_send_kept(cli); /* what this verb asks is another matter */
     return true;

@@ -11,6 +11,7 @@
 #include "client/cli/cli.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/show.h"
+#include "client/cli/table.h"
 #include "client/cli/width.h"
 #include "client/cli/words.h"
 
@@ -225,6 +226,80 @@ xf_login_set_password(xf_cli *cli, const xf_args *args)
         xf_show_json_print(reply, false);
     } else {
         (void)puts(XF_TR("口令设好了。原来的登录都已失效。"));
+    }
+    return XF_EXIT_OK;
+}
+
+int
+xf_login_unlock(xf_cli *cli, const xf_args *args)
+{
+    Xf__LoginUnlockRequest request = XF__LOGIN_UNLOCK_REQUEST__INIT;
+    char *badge = xf_cli_take(cli, strlen(args->words[0]) + 1);
+
+    memcpy(badge, args->words[0], strlen(args->words[0]));
+    request.badge = badge;
+    const ProtobufCMessage *reply = xf_cli_call(cli, XF_RPC_LOGIN_UNLOCK, &request.base);
+    if (reply == NULL)
+        return (int)cli->exit;
+    if (cli->json) {
+        xf_show_json_print(reply, false);
+    } else {
+        (void)puts(XF_TR("解锁了。现在可以登录。"));
+    }
+    return XF_EXIT_OK;
+}
+
+static void
+instant_cell(xf_table *table, bool has, int64_t at_ms)
+{
+    char text[XF_SHOW_ROOM] = "";
+
+    if (has)
+        xf_show_instant(at_ms, text);
+    xf_table_text(table, text);
+}
+
+static void
+print_failures(const Xf__LoginFailuresReply *reply)
+{
+    static const xf_column columns[] = {
+        {"警号", 0, false},     {"姓名", 0, false},     {"设备", 0, false},
+        {"错几次", 0, true},    {"最后一次", 0, false}, {"锁定到", 0, false},
+        {"提前解锁", 0, false}, {"谁解的", 0, false},   {NULL, 0, false}};
+    xf_table *table = xf_table_new(columns);
+
+    for (size_t i = 0; i < reply->n_failures; i++) {
+        const Xf__LoginFailure *failure = reply->failures[i];
+        char count[16] = "";
+
+        (void)snprintf(count, sizeof count, "%d", (int)failure->failures);
+        xf_table_text(table, failure->badge == NULL ? XF_TR("没有这个警号") : failure->badge);
+        xf_table_text(table, failure->name);
+        xf_table_text(table, failure->device);
+        xf_table_text(table, count);
+        instant_cell(table, failure->has_last_at, failure->last_at);
+        instant_cell(table, failure->has_locked_until, failure->locked_until);
+        instant_cell(table, failure->has_unlocked_at, failure->unlocked_at);
+        xf_table_text(table, failure->unlocked_by);
+    }
+    xf_table_print(table, stdout);
+    xf_table_free(&table);
+}
+
+int
+xf_login_failures(xf_cli *cli, const xf_args *args)
+{
+    Xf__LoginFailuresRequest request = XF__LOGIN_FAILURES_REQUEST__INIT;
+    const ProtobufCMessage *reply = NULL;
+
+    (void)args;
+    reply = xf_cli_call(cli, XF_RPC_LOGIN_FAILURES, &request.base);
+    if (reply == NULL)
+        return (int)cli->exit;
+    if (cli->json) {
+        xf_show_json_print(reply, false);
+    } else {
+        print_failures((const Xf__LoginFailuresReply *)reply);
     }
     return XF_EXIT_OK;
 }

@@ -1,4 +1,4 @@
-/* client/cli/matter: lists, the open file, and what may be done with it. */
+/* client/cli/matter: lists, what was looked for, the open file, and what may be done with it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "client/cli/table.h"
 #include "client/cli/words.h"
 
-enum { PAGE_MOST = 200, DEMAND_WIDTH = 44 };
+enum { PAGE_MOST = 200, FOUND_MOST = 50, DEMAND_WIDTH = 44 };
 
 static bool
 matter_id(xf_cli *cli, const xf_args *args, int64_t *ret_id)
@@ -50,21 +50,22 @@ list_request(xf_cli *cli, const xf_args *args, Xf__MatterListRequest *request)
     return true;
 }
 
+/* next NULL: the last page. */
 static void
-print_list(const Xf__MatterListReply *reply)
+print_rows(const Xf__MatterRow *const *rows, size_t n, const int64_t *next)
 {
     static const xf_column columns[] = {
         {"事项号", 0, true},    {"编号", 0, false}, {"状态", 0, false},
         {"目的", 0, false},     {"收到", 0, false}, {"期限", 0, false},
         {"承办单位", 0, false}, {"版本", 0, true},  {"诉求", DEMAND_WIDTH, false},
         {NULL, 0, false}};
-    if (reply->n_matters == 0) {
+    if (n == 0) {
         (void)puts(XF_TR("没有符合的事项。"));
         return;
     }
     xf_table *table = xf_table_new(columns);
-    for (size_t i = 0; i < reply->n_matters; i++) {
-        const Xf__MatterRow *row = reply->matters[i];
+    for (size_t i = 0; i < n; i++) {
+        const Xf__MatterRow *row = rows[i];
         char day[XF_SHOW_ROOM];
         xf_table_number(table, row->matter_id);
         xf_table_text(table, row->number);
@@ -78,8 +79,8 @@ print_list(const Xf__MatterListReply *reply)
     }
     xf_table_print(table, stdout);
     xf_table_free(&table);
-    if (reply->has_next)
-        (void)fprintf(stderr, XF_TR("还有下一页：加上 --after %" PRId64 "\n"), reply->next);
+    if (next != NULL)
+        (void)fprintf(stderr, XF_TR("还有下一页：加上 --after %" PRId64 "\n"), *next);
 }
 
 int
@@ -94,8 +95,56 @@ xf_matter_list(xf_cli *cli, const xf_args *args)
     if (cli->json) {
         xf_show_json_print(message, false);
     } else {
-        print_list((const Xf__MatterListReply *)message);
+        const Xf__MatterListReply *reply = (const Xf__MatterListReply *)message;
+        print_rows((const Xf__MatterRow *const *)reply->matters, reply->n_matters,
+                   reply->has_next ? &reply->next : NULL);
     }
+    return XF_EXIT_OK;
+}
+
+/* The words that were given, with a blank between: one text. */
+static char *
+joined(xf_cli *cli, const xf_args *args)
+{
+    size_t n = 1;
+    for (int i = 0; i < args->word_count; i++)
+        n += strlen(args->words[i]) + 1;
+    char *text = xf_cli_take(cli, n);
+    size_t at = 0;
+    for (int i = 0; i < args->word_count; i++) {
+        if (i > 0)
+            text[at++] = ' ';
+        memcpy(text + at, args->words[i], strlen(args->words[i]));
+        at += strlen(args->words[i]);
+    }
+    text[at] = '\0';
+    return text;
+}
+
+int
+xf_matter_search(xf_cli *cli, const xf_args *args)
+{
+    Xf__MatterSearchRequest request = XF__MATTER_SEARCH_REQUEST__INIT;
+    int64_t limit = 0;
+    if (xf_args_number(args, "after", 1, INT64_MAX, &request.after, NULL) != XF_CODE_OK ||
+        xf_args_number(args, "limit", 1, FOUND_MOST, &limit, NULL) != XF_CODE_OK)
+        return (int)xf_tell_usage(cli, xf_error_words(XF_TEXT_FIELD_RANGE), "--after、--limit");
+    request.text = joined(cli, args);
+    request.has_after = xf_args_has(args, "after");
+    request.has_limit = limit != 0;
+    request.limit = (int32_t)limit;
+    const ProtobufCMessage *message = xf_cli_call(cli, XF_RPC_MATTER_SEARCH, &request.base);
+    if (message == NULL)
+        return (int)cli->exit;
+    const Xf__MatterSearchReply *reply = (const Xf__MatterSearchReply *)message;
+    if (cli->json) {
+        xf_show_json_print(message, false);
+    } else {
+        print_rows((const Xf__MatterRow *const *)reply->matters, reply->n_matters,
+                   reply->has_next ? &reply->next : NULL);
+    }
+    if (reply->has_incomplete && reply->incomplete)
+        (void)fputs(XF_TR("以前的事项还在编入，可能没有找全。过一会儿再找一次。\n"), stderr);
     return XF_EXIT_OK;
 }
 

@@ -182,25 +182,38 @@ print_number(const char *number)
     }
 }
 
+/* How far the two demands agree, in words. */
+static const char *
+alike(const Xf__RepeatProposal *earlier, char share[XF_SHOW_ROOM])
+{
+    if (!earlier->has_alike || earlier->alike >= 100)
+        return XF_TR("一样");
+    (void)snprintf(share, XF_SHOW_ROOM, XF_TR("%" PRId32 "%% 相同"), earlier->alike);
+    return share;
+}
+
 static void
 print_repeats(const Xf__PetitionRegisterReply *reply)
 {
-    static const xf_column columns[] = {{"以前的编号", 0, false},
-                                        {"信访件号", 0, false},
-                                        {"收到日期", 0, false},
-                                        {"凭什么看出来", 0, false},
-                                        {NULL, 0, false}};
+    static const xf_column columns[] = {{"以前的编号", 0, false}, {"信访件号", 0, false},
+                                        {"收到日期", 0, false},   {"凭什么看出来", 0, false},
+                                        {"诉求", 0, false},       {"承办单位", 0, false},
+                                        {"当时的诉求", 0, false}, {NULL, 0, false}};
     if (reply->n_repeats == 0)
         return;
-    (void)puts(XF_TR("\n此人以前来过，诉求相同："));
+    (void)puts(XF_TR("\n此人以前来过，诉求一样或相近："));
     xf_table *table = xf_table_new(columns);
     for (size_t i = 0; i < reply->n_repeats; i++) {
         const Xf__RepeatProposal *earlier = reply->repeats[i];
         char day[XF_SHOW_ROOM];
+        char share[XF_SHOW_ROOM];
         xf_table_text(table, earlier->number);
         xf_table_number(table, earlier->petition_id);
         xf_table_text(table, xf_show_day(earlier->has_received_on, earlier->received_on, day));
         xf_table_text(table, xf_words_of(&xf__matched__descriptor, (int32_t)earlier->matched));
+        xf_table_text(table, alike(earlier, share));
+        xf_table_text(table, earlier->unit_name);
+        xf_table_text(table, earlier->demand);
     }
     xf_table_print(table, stdout);
     xf_table_free(&table);

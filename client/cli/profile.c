@@ -1,6 +1,7 @@
 /* client/cli/profile: conf and token are both `key = value` files of base/conf. */
 #include "client/cli/profile.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -115,6 +116,82 @@ out:
         (void)snprintf(reterr->field, sizeof(reterr->field), "%s", path);
     free(path);
     xf_profile_clear(&profile);
+    return code;
+}
+
+/* Every folder on the way that is not there, for their owner only. */
+static bool
+make_dirs(const char *dir)
+{
+    char *path = xf_memory_text(dir, strlen(dir));
+    bool made = true;
+
+    for (char *at = strchr(path + 1, '/'); at != NULL && made; at = strchr(at + 1, '/')) {
+        *at = '\0';
+        made = mkdir(path, 0700) == 0 || errno == EEXIST;
+        *at = '/';
+    }
+    made = made && (mkdir(path, 0700) == 0 || errno == EEXIST);
+    free(path);
+    return made;
+}
+
+xf_code
+xf_profile_begin(const char *home, xf_profile *ret_profile, xf_error *reterr)
+{
+    xf_profile profile = {.dir = find_dir(home)};
+    char *path = xf_profile_path(&profile, "conf");
+    xf_code code = XF_CODE_OK;
+
+    if (access(path, F_OK) == 0) {
+        code = XF_FAIL(reterr, XF_CODE_CONFLICT, XF_TEXT_SEAT_TAKEN, "%.90s", path);
+    } else if (!make_dirs(profile.dir)) {
+        code = XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FILE_UNWRITABLE, "%.90s", profile.dir);
+    }
+    free(path);
+    if (code == XF_CODE_OK) {
+        *ret_profile = profile;
+    } else {
+        xf_profile_clear(&profile);
+    }
+    return code;
+}
+
+/* As it is written in conf. */
+static const char *
+in_dir(const xf_profile *profile, const char *path)
+{
+    const size_t n = strlen(profile->dir);
+
+    return strncmp(path, profile->dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
+xf_code
+xf_profile_write(const xf_profile *profile, xf_error *reterr)
+{
+    char *path = xf_profile_path(profile, "conf");
+    char *fresh = xf_profile_path(profile, "conf.new");
+    FILE *file = NULL;
+    bool written = false;
+    xf_code code = XF_CODE_OK;
+
+    (void)unlink(fresh);
+    file = fopen(fresh, "wxe");
+    if (file != NULL) {
+        written =
+            fprintf(file,
+                    "server.host = %s\nserver.port = %s\nserver.name = %s\n"
+                    "tls.ca = %s\ntls.certificate = %s\ntls.key = %s\n%s",
+                    profile->host, profile->port, profile->server_name,
+                    in_dir(profile, profile->ca), in_dir(profile, profile->certificate),
+                    in_dir(profile, profile->key), profile->trace != 0 ? "trace = 1\n" : "") > 0;
+        written = fflush(file) == 0 && fsync(fileno(file)) == 0 && written;
+        written = fclose(file) == 0 && written;
+    }
+    if (!written || rename(fresh, path) != 0)
+        code = XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FILE_UNWRITABLE, "%.90s", path);
+    free(path);
+    free(fresh);
     return code;
 }
 

@@ -34,6 +34,12 @@ XF_NODISCARD xf_code xf_profile_read(const char *home, xf_profile *ret_profile,
                                      xf_conf_fault *ret_fault, xf_error *reterr);
 void xf_profile_clear(xf_profile *profile); /* wipes the token */
 
+/* Of a seat that is set up only now: finds DIR and makes it, 0700; nothing else is filled in.
+ * CONFLICT: there is a conf already. */
+XF_NODISCARD xf_code xf_profile_begin(const char *home, xf_profile *ret_profile, xf_error *reterr);
+/* Writes conf, whole or not at all. File names that lie in DIR are written without it. */
+XF_NODISCARD xf_code xf_profile_write(const xf_profile *profile, xf_error *reterr);
+
 /* DIR/name, malloced. */
 char *xf_profile_path(const xf_profile *profile, const char *name);
 

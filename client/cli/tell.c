@@ -30,7 +30,8 @@ xf_exit_of(xf_code code)
     case XF_CODE_INVALID:
     case XF_CODE_LIMIT:
     case XF_CODE_UNSUPPORTED:
-    case XF_CODE_INTERNAL: return XF_EXIT_FAILED;
+    case XF_CODE_INTERNAL:
+    case XF_CODE_CANCELLED: return XF_EXIT_FAILED;
     }
     return XF_EXIT_FAILED;
 }
@@ -52,7 +53,8 @@ next_step(xf_code code)
     case XF_CODE_INVALID:
     case XF_CODE_LIMIT:
     case XF_CODE_UNSUPPORTED:
-    case XF_CODE_INTERNAL: return NULL;
+    case XF_CODE_INTERNAL:
+    case XF_CODE_CANCELLED: return NULL;
     }
     return NULL;
 }
@@ -78,6 +80,8 @@ tell_json(const xf_failure *failure)
         (void)cJSON_AddStringToObject(error, "field", failure->error.field);
     if (failure->request_id != 0)
         (void)cJSON_AddNumberToObject(error, "request_id", (double)failure->request_id);
+    if (failure->error.retry_after_ms != 0)
+        (void)cJSON_AddNumberToObject(error, "retry_after_ms", failure->error.retry_after_ms);
     (void)cJSON_AddBoolToObject(error, "kept", failure->kept);
     if (failure->interrupted)
         (void)cJSON_AddTrueToObject(error, "interrupted");
@@ -125,6 +129,21 @@ xf_tell_stopped(xf_failure *failure)
     (void)snprintf(failure->words, sizeof(failure->words), "%s", XF_TR("按了 Ctrl-C，停下了。"));
 }
 
+/* Of a limit: the server says when it is worth another try. */
+static void
+tell_wait(const xf_failure *failure)
+{
+    const uint32_t seconds = (failure->error.retry_after_ms + 999) / 1000;
+
+    if (failure->error.code != XF_CODE_LIMIT || seconds == 0)
+        return;
+    if (seconds < 120) {
+        (void)fprintf(stderr, XF_TR("还要等 %u 秒。\n"), (unsigned)seconds);
+    } else {
+        (void)fprintf(stderr, XF_TR("还要等 %u 分钟。\n"), (unsigned)(seconds + 59) / 60);
+    }
+}
+
 static void
 tell_people(const xf_cli *cli, const xf_failure *failure)
 {
@@ -133,6 +152,7 @@ tell_people(const xf_cli *cli, const xf_failure *failure)
     line("", failure->words);
     if (failure->error.field[0] != '\0')
         line(XF_TR("哪一项："), failure->error.field);
+    tell_wait(failure);
     const char *command = next_step(failure->error.code);
     bool no_login_helps = failure->error.text == XF_TEXT_TLS_REFUSED ||
                           (cli->verb != NULL && (cli->verb->flags & XF_VERB_NO_LOGIN) != 0);

@@ -7,9 +7,10 @@
 /* clang-format off */
 static const xf_noun nouns[] = {
     {"login",    "登录、退出、看自己是谁、设口令"},
-    {"bureau",   "本局的单位和民警"},
+    {"bureau",   "本局的单位和民警；停用、恢复账号"},
+    {"device",   "设备：登记、换证书、列表、吊销"},
     {"petition", "登记信访件，认定重复"},
-    {"matter",   "信访事项：列表、打开、交办、签收、经过、期限"},
+    {"matter",   "信访事项：列表、查找、打开、交办、签收、经过、期限"},
     {"reminder", "到期提醒：看自己的，确认知道了"},
     {"feed",     "新消息：取来、看过、跟着看"},
     {"figures",  "统计数"},
@@ -33,6 +34,23 @@ static const xf_option password_options[] = {
 
 static const xf_option officer_options[] = {
     {"unit", "单位", "只看这个单位：编号、编码、名称或简称", 0},
+    END};
+
+static const xf_option reason_options[] = {
+    {"reason", "理由", "为什么，记录在案", XF_OPTION_NEEDED},
+    END};
+
+static const xf_option invite_options[] = {
+    {"unit", "单位", "这台设备放在哪个单位：编号、编码、名称或简称", 0},
+    END};
+
+static const xf_option enrol_options[] = {
+    {"server", "地址:端口", "县局的服务器，如 10.1.1.5:7450", XF_OPTION_NEEDED},
+    {"peer",   "名称",      "服务器证书上的名称", XF_OPTION_NEEDED},
+    END};
+
+static const xf_option devices_options[] = {
+    {"all", NULL, "过期的、吊销的也看", 0},
     END};
 
 static const xf_option register_options[] = {
@@ -84,6 +102,11 @@ static const xf_option history_options[] = {
 
 static const xf_option due_options[] = {
     {"explain", NULL, "一天一天地说：计不计、为什么", 0},
+    END};
+
+static const xf_option search_options[] = {
+    {"after", "记号",   "接着上一页：上一页末尾给的记号", 0},
+    {"limit", "行数",   "一页几行，1 到 50（默认 50）", 0},
     END};
 
 static const xf_option reminder_options[] = {
@@ -155,12 +178,41 @@ static const xf_verb verbs[] = {
      EXAMPLES("xinfang login set-password T00018",
               "xinfang login set-password T00018 --password-file 新口令"),
      xf_login_set_password},
+    {"login", "unlock", "解开输错口令造成的锁定（安全管理员）", "警号", 1, 1, XF_VERB_NO_OUTBOX,
+     XF_RPC_LOGIN_UNLOCK, no_options, EXAMPLES("xinfang login unlock T00018"), xf_login_unlock},
+    {"login", "failures", "谁在哪里输错口令、被锁定过（安全管理员、审计员）", "", 0, 0, 0,
+     XF_RPC_LOGIN_FAILURES, no_options,
+     EXAMPLES("xinfang login failures", "xinfang login failures --json"), xf_login_failures},
 
     {"bureau", "units", "本局的单位", "", 0, 0, 0, XF_RPC_BUREAU_UNITS, no_options,
      EXAMPLES("xinfang bureau units", "xinfang bureau units --json"), xf_bureau_units},
     {"bureau", "officers", "本局的民警", "", 0, 0, 0, XF_RPC_BUREAU_OFFICERS, officer_options,
      EXAMPLES("xinfang bureau officers --unit 陆城所", "xinfang bureau officers"),
      xf_bureau_officers},
+    {"bureau", "disable-officer", "停用一位民警的账号：登录和连接几秒内结束（安全管理员）", "警号", 1, 1,
+     0, XF_RPC_BUREAU_DISABLE_OFFICER, reason_options,
+     EXAMPLES("xinfang bureau disable-officer T00018 --reason 调离"), xf_bureau_disable_officer},
+    {"bureau", "enable-officer", "恢复停用的账号（安全管理员）", "警号", 1, 1, 0,
+     XF_RPC_BUREAU_ENABLE_OFFICER, reason_options,
+     EXAMPLES("xinfang bureau enable-officer T00018 --reason 调回"), xf_bureau_enable_officer},
+
+    {"device", "invite", "给一台新设备要一个登记码，十五分钟内用一次（系统管理员）", "设备名", 1, 1,
+     XF_VERB_NO_OUTBOX, XF_RPC_DEVICE_INVITE, invite_options,
+     EXAMPLES("xinfang device invite lucheng-2 --unit 陆城所", "xinfang device invite desk-7 > 登记码"),
+     xf_device_invite},
+    {"device", "enrol", "用登记码登记这台设备，建好席位", "登记码", 1, 1, XF_VERB_ALONE | XF_VERB_LOCAL,
+     XF_RPC_DEVICE_ENROL, enrol_options,
+     EXAMPLES("xinfang device enrol 登记码 --server 10.1.1.5:7450 --peer xinfang.luchuan.example"),
+     xf_device_enrol},
+    {"device", "renew", "到时候就给这台设备换证书；没到时候不换", "", 0, 0,
+     XF_VERB_NO_LOGIN | XF_VERB_NO_OUTBOX, XF_RPC_DEVICE_RENEW, no_options,
+     EXAMPLES("xinfang device renew"), xf_device_renew},
+    {"device", "list", "本局的设备（系统管理员、审计员）", "", 0, 0, XF_VERB_MAIN, XF_RPC_DEVICE_LIST,
+     devices_options, EXAMPLES("xinfang device list", "xinfang device list --all --json"),
+     xf_device_list},
+    {"device", "revoke", "吊销一台设备或一张证书，那里的连接几秒内断开（系统管理员）", "设备名或指纹", 1,
+     1, 0, XF_RPC_DEVICE_REVOKE, reason_options,
+     EXAMPLES("xinfang device revoke lucheng-2 --reason 遗失"), xf_device_revoke},
 
     {"petition", "register", "登记一件信访", "", 0, 0, 0, XF_RPC_PETITION_REGISTER,
      register_options,
@@ -201,6 +253,11 @@ static const xf_verb verbs[] = {
      EXAMPLES("xinfang matter due 1202600000101", "xinfang matter due 1202600000101 --explain",
               "xinfang matter due 1202600000101 --json"),
      xf_matter_due},
+    {"matter", "search", "按编号找，或按诉求里的词找（不能按姓名、电话找）", "编号或词…", 1, 8, 0,
+     XF_RPC_MATTER_SEARCH, search_options,
+     EXAMPLES("xinfang matter search 2026-1", "xinfang matter search 电动车 被盗",
+              "xinfang matter search 陆公信字〔2026〕1号 --json"),
+     xf_matter_search},
 
     {"reminder", "list", "提醒过自己的、还没有确认的", "", 0, 0, XF_VERB_MAIN, XF_RPC_REMINDER_LIST,
      reminder_options,
@@ -329,6 +386,7 @@ static const xf_verb verbs[] = {
 
 /* Methods that are not for people. */
 static const struct { xf_rpc rpc; const char *why; } without_verb[] = {
+    {XF_RPC_MATTER_INDEX, "the timer's own: what a search finds by is made once for old matters"},
     {XF_RPC_FIGURES_FREEZE, "the timer's own: no person freezes a month"},
     {XF_RPC_CLOCK_REDATE, "the timer's own: a calendar that came in dates the clocks anew"},
     {XF_RPC_REMINDER_SEND, "the timer's own: no person climbs the ladder"},

@@ -59,9 +59,19 @@ int xf_login_begin(xf_cli *cli, const xf_args *args);
 int xf_login_show(xf_cli *cli, const xf_args *args);
 int xf_login_end(xf_cli *cli, const xf_args *args);
 int xf_login_set_password(xf_cli *cli, const xf_args *args);
+int xf_login_unlock(xf_cli *cli, const xf_args *args);
+int xf_login_failures(xf_cli *cli, const xf_args *args);
 /* bureau.c */
 int xf_bureau_units(xf_cli *cli, const xf_args *args);
 int xf_bureau_officers(xf_cli *cli, const xf_args *args);
+int xf_bureau_disable_officer(xf_cli *cli, const xf_args *args);
+int xf_bureau_enable_officer(xf_cli *cli, const xf_args *args);
+/* device.c, device_enrol.c */
+int xf_device_invite(xf_cli *cli, const xf_args *args);
+int xf_device_enrol(xf_cli *cli, const xf_args *args);
+int xf_device_renew(xf_cli *cli, const xf_args *args);
+int xf_device_list(xf_cli *cli, const xf_args *args);
+int xf_device_revoke(xf_cli *cli, const xf_args *args);
 /* petition.c */
 int xf_petition_register(xf_cli *cli, const xf_args *args);
 int xf_petition_decide_repeat(xf_cli *cli, const xf_args *args);
@@ -71,6 +81,7 @@ int xf_matter_open(xf_cli *cli, const xf_args *args);
 int xf_matter_assign(xf_cli *cli, const xf_args *args);
 int xf_matter_take(xf_cli *cli, const xf_args *args);
 int xf_matter_history(xf_cli *cli, const xf_args *args);
+int xf_matter_search(xf_cli *cli, const xf_args *args);
 /* matter_due.c */
 int xf_matter_due(xf_cli *cli, const xf_args *args);
 /* reminder.c */

@@ -177,6 +177,7 @@ text_of(xf_code code)
     case XF_CODE_DEADLINE: return XF_TEXT_DEADLINE;
     case XF_CODE_UNSUPPORTED: return XF_TEXT_UNSUPPORTED;
     case XF_CODE_INTERNAL: return XF_TEXT_INTERNAL;
+    case XF_CODE_CANCELLED: return XF_TEXT_CANCELLED;
     }
     return XF_TEXT_INTERNAL;
 }
@@ -201,25 +202,39 @@ read_refusal(const xf_client_call *call, const Xf__Error *refusal, xf_client_ans
     answer->kept = again && call->outbox_id != 0;
 }
 
+/* The whole reply: the frame's body, or the pieces that came before with it behind them. */
+static xf_code
+join(xf_client_call *call, const xf_frame *frame, xf_arena *arena, ProtobufCMessage **ret_reply,
+     xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+
+    if (xf_buf_readable(&call->pieces) == 0)
+        return xf_message_unpack(call->row->reply, frame->body, frame->body_len, arena, ret_reply,
+                                 reterr);
+    XF_TRY(xf_buf_append(&call->pieces, frame->body, frame->body_len, reterr));
+    XF_TRY(xf_message_unpack(call->row->reply, xf_buf_at(&call->pieces),
+                             xf_buf_readable(&call->pieces), arena, ret_reply, reterr));
+out:
+    return code;
+}
+
 /* It is done, whether its reply can be read or not: it must not be sent again for that.
  * Nobody reads the reply of a call that was sent again. */
 static void
-read_reply(const xf_client_call *call, const xf_frame *frame, xf_arena *arena,
-           xf_client_answer *answer)
+read_reply(xf_client_call *call, const xf_frame *frame, xf_arena *arena, xf_client_answer *answer)
 {
     ProtobufCMessage *reply = NULL;
 
-    if (!call->resent && xf_message_unpack(call->row->reply, frame->body, frame->body_len, arena,
-                                           &reply, &answer->error) != XF_CODE_OK) {
+    if (!call->resent && join(call, frame, arena, &reply, &answer->error) != XF_CODE_OK)
         answer->words = xf_error_words(answer->error.text);
-    }
     answer->reply = reply;
 }
 
 /* Fails when the frame is no answer to what was asked: then the link must go. */
 static xf_code
-read_answer(const xf_client_call *call, const xf_frame *frame, xf_arena *arena,
-            xf_client_answer *answer, xf_error *reterr)
+read_answer(xf_client_call *call, const xf_frame *frame, xf_arena *arena, xf_client_answer *answer,
+            xf_error *reterr)
 {
     xf_code code = XF_CODE_OK;
     ProtobufCMessage *refusal = NULL;
@@ -270,6 +285,20 @@ xf_client_call_answered(xf_client *client, const xf_frame *frame)
         xf_client_break(client, &error);
     }
     xf_arena_free(&own);
+}
+
+void
+xf_client_call_piece(xf_client *client, const xf_frame *frame)
+{
+    xf_error error = {0};
+    xf_client_call *call = find(client, frame->request_id);
+
+    if (call == NULL || frame->method != (uint16_t)call->row->rpc) {
+        (void)XF_FAIL(&error, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN, "");
+        xf_client_break(client, &error);
+    } else if (xf_buf_append(&call->pieces, frame->body, frame->body_len, &error) != XF_CODE_OK) {
+        xf_client_break(client, &error);
+    }
 }
 
 const xf_client_call *

@@ -156,6 +156,7 @@ xf_client_send(xf_client *client, xf_rpc rpc, ProtobufCMessage *request, xf_clie
 void
 xf_client_call_queue(xf_client *client, xf_client_call *take_call)
 {
+    xf_buf_init(&take_call->pieces, XF_LIMIT_REPLY);
     take_call->id = ++client->last_id;
     TAILQ_INSERT_TAIL(&client->queue, take_call, link);
     client->queued++;
@@ -175,6 +176,7 @@ void
 xf_client_call_free(xf_client_call *call)
 {
     xf_client_call_forget_body(call);
+    xf_buf_wipe(&call->pieces); /* names and telephone numbers */
     free(call);
 }
 

@@ -155,6 +155,7 @@ xf_client_take(xf_client *client, const xf_frame *frame)
     switch (frame->type) {
     case XF_FRAME_TYPE_RESPONSE:
     case XF_FRAME_TYPE_ERROR: xf_client_call_answered(client, frame); return;
+    case XF_FRAME_TYPE_CHUNK: xf_client_call_piece(client, frame); return;
     case XF_FRAME_TYPE_EVENT: xf_client_push(client, frame); return;
     case XF_FRAME_TYPE_GOAWAY: going_away(client); return;
     case XF_FRAME_TYPE_PONG: return; /* that bytes came is noted by the link */
@@ -168,7 +169,6 @@ xf_client_take(xf_client *client, const xf_frame *frame)
     case XF_FRAME_TYPE_HELLO:
     case XF_FRAME_TYPE_WELCOME:
     case XF_FRAME_TYPE_REQUEST:
-    case XF_FRAME_TYPE_CHUNK:
     case XF_FRAME_TYPE_CANCEL: break;
     }
     (void)XF_FAIL(&why, XF_CODE_UNSUPPORTED, XF_TEXT_MESSAGE_BROKEN, "");

@@ -7,7 +7,7 @@
 #include "client/lib/inside.h"
 #include "wire/message.h"
 
-enum { MINOR = 0 }; /* of xinfang/1: the highest that is spoken here */
+enum { MINOR = 1 }; /* of xinfang/1: the highest that is spoken here */
 
 static char program[] = "xinfang 0.1.0";
 

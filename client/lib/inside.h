@@ -31,6 +31,7 @@ typedef struct xf_client_call {
     uint8_t op_id[16]; /* if kept */
     uint8_t *body;     /* until it is sent */
     size_t body_len;
+    xf_buf pieces;   /* of a long reply, as far as they have come */
     xf_arena *arena; /* borrowed: where the reply goes; NULL: one for the callback's time */
     xf_client_done *done;
     void *data;
@@ -124,6 +125,7 @@ void xf_client_call_free(xf_client_call *call);
 void xf_client_calls_free(xf_client_calls *calls);
 
 /* answer.c */
+void xf_client_call_piece(xf_client *client, const xf_frame *frame); /* CHUNK */
 void xf_client_call_send_queued(xf_client *client); /* commits, then what the window takes */
 void xf_client_call_answered(xf_client *client, const xf_frame *frame);
 /* Fails it here, without the server; frees it. */

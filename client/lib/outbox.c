@@ -118,10 +118,10 @@ leave(xf_outbox *outbox, bool own, xf_code so_far, xf_error *reterr)
 }
 
 static xf_code
-count(xf_outbox *outbox, size_t *ret_count, xf_error *reterr)
+number(xf_outbox *outbox, xf_outbox_query what, size_t *ret_count, xf_error *reterr)
 {
     bool row = false;
-    sqlite3_stmt *query = xf_outbox_file_query(&outbox->file, XF_OUTBOX_QUERY_COUNT, NULL, 0);
+    sqlite3_stmt *query = xf_outbox_file_query(&outbox->file, what, NULL, 0);
     xf_code code = xf_outbox_file_step(&outbox->file, query, &row, reterr);
     if (code == XF_CODE_OK)
         *ret_count = row ? (size_t)sqlite3_column_int64(query, 0) : 0;
@@ -133,7 +133,7 @@ size_t
 xf_outbox_count(xf_outbox *outbox)
 {
     size_t n = 0;
-    return count(outbox, &n, NULL) == XF_CODE_OK ? n : 0;
+    return number(outbox, XF_OUTBOX_QUERY_COUNT, &n, NULL) == XF_CODE_OK ? n : 0;
 }
 
 static bool
@@ -166,21 +166,37 @@ find(xf_outbox *outbox, const xf_outbox_entry *wanted, int64_t *ret_id, xf_error
     return code;
 }
 
+/* Bytes are those of the file, what was freed in it not counted: that is told without reading it. */
+static xf_code
+check_room(xf_outbox *outbox, size_t n, xf_error *reterr)
+{
+    size_t kept = 0;
+    size_t bytes = 0;
+    xf_code code = XF_CODE_OK;
+
+    XF_TRY(number(outbox, XF_OUTBOX_QUERY_COUNT, &kept, reterr));
+    XF_TRY(number(outbox, XF_OUTBOX_QUERY_BYTES, &bytes, reterr));
+    if (kept >= xf_limit_get(XF_LIMIT_OUTBOX)) {
+        xf_limit_hit(XF_LIMIT_OUTBOX);
+        code = XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_OUTBOX_FULL, "");
+    } else if (bytes + n > xf_limit_get(XF_LIMIT_OUTBOX_BYTES)) {
+        xf_limit_hit(XF_LIMIT_OUTBOX_BYTES);
+        code = XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_OUTBOX_FULL, "");
+    }
+out:
+    return code;
+}
+
 static xf_code
 insert(xf_outbox *outbox, const xf_outbox_entry *new, int64_t *ret_id, xf_error *reterr)
 {
     xf_outbox_file *file = &outbox->file;
     const int64_t numbers[] = {(int64_t) new->rpc, outbox->bureau, outbox->officer,
                                xf_now_ms(),        getpid(),       xf_now_steady_ms()};
-    size_t kept = 0;
-    xf_code code = count(outbox, &kept, reterr);
+    xf_code code = check_room(outbox, new->body_len, reterr);
 
     if (code != XF_CODE_OK)
         return code;
-    if (kept >= xf_limit_get(XF_LIMIT_OUTBOX)) {
-        xf_limit_hit(XF_LIMIT_OUTBOX);
-        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_OUTBOX_FULL, "");
-    }
     sqlite3_stmt *query = xf_outbox_file_query(file, XF_OUTBOX_QUERY_KEEP, numbers, 6);
     sqlite3_bind_blob(query, 7, new->op_id, sizeof new->op_id, SQLITE_STATIC);
     /* A request without fields has no bytes: an empty blob, for NULL is refused. */
@@ -364,7 +380,7 @@ collect_ids(xf_outbox *outbox, int64_t **ret_ids, size_t *ret_n, xf_error *reter
     size_t room = 0;
     size_t n = 0;
     bool row = true;
-    xf_code code = count(outbox, &room, reterr);
+    xf_code code = number(outbox, XF_OUTBOX_QUERY_COUNT, &room, reterr);
 
     if (code != XF_CODE_OK)
         return code;

@@ -38,6 +38,9 @@ static const char *const sql[XF_OUTBOX_QUERIES] = {
     [XF_OUTBOX_QUERY_BEGIN] = "begin immediate",
     [XF_OUTBOX_QUERY_COMMIT] = "commit",
     [XF_OUTBOX_QUERY_COUNT] = "select count(*) from entry",
+    [XF_OUTBOX_QUERY_BYTES] =
+        "select (n.page_count - free.freelist_count) * one.page_size"
+        " from pragma_page_count n, pragma_freelist_count free, pragma_page_size one",
     [XF_OUTBOX_QUERY_FIND] = "select id, rpc, body from entry"
                              " where bureau = ?1 and officer = ?2 and op_id = ?3",
     [XF_OUTBOX_QUERY_KEEP] = "insert into entry (rpc, bureau, officer, made_at, state,"

@@ -56,7 +56,8 @@ xf_error_retryable(xf_code code)
     case XF_CODE_OP_MISMATCH:
     case XF_CODE_LIMIT:
     case XF_CODE_UNSUPPORTED:
-    case XF_CODE_INTERNAL: return false;
+    case XF_CODE_INTERNAL:
+    case XF_CODE_CANCELLED: return false;
     }
     return false; /* a code from a newer peer */
 }

@@ -9,6 +9,7 @@
 enum { SCRATCH = 65536 };
 
 struct xf_flusher {
+    uv_idle_t idle;       /* while a flush has marked somebody: the poll does not sleep on it */
     uv_prepare_t prepare; /* what timers and the end of the last turn produced */
     uv_check_t check;     /* what came of the poll: most of it */
     int handles;
@@ -17,15 +18,31 @@ struct xf_flusher {
     char scratch[SCRATCH];
 };
 
-/* Until nobody is left: a flush marks nobody, but let it. */
+static void
+not_asleep(uv_idle_t *idle)
+{
+    (void)idle;
+}
+
+/* Whoever was marked before; one that a flush marks waits for the next, or a long answer would
+ * keep all others from their turn. */
 static void
 flush_all(xf_flusher *flusher)
 {
-    while (flusher->dirty.next != &flusher->dirty) {
+    xf_flush_item here = {.flush = NULL};
+
+    xf_flusher_mark(flusher, &here); /* the end of this round */
+    while (flusher->dirty.next != &here) {
         xf_flush_item *item = flusher->dirty.next;
 
         xf_flusher_unmark(item);
         item->flush(item->owner);
+    }
+    xf_flusher_unmark(&here);
+    if (flusher->dirty.next != &flusher->dirty) {
+        (void)uv_idle_start(&flusher->idle, not_asleep);
+    } else {
+        (void)uv_idle_stop(&flusher->idle);
     }
 }
 
@@ -48,14 +65,17 @@ xf_flusher_new(uv_loop_t *loop)
 
     flusher->dirty.prev = &flusher->dirty;
     flusher->dirty.next = &flusher->dirty;
-    flusher->handles = 2;
+    flusher->handles = 3;
     /* None of these can fail: they only join lists of the loop. */
+    (void)uv_idle_init(loop, &flusher->idle);
     (void)uv_prepare_init(loop, &flusher->prepare);
     (void)uv_check_init(loop, &flusher->check);
+    flusher->idle.data = flusher;
     flusher->prepare.data = flusher;
     flusher->check.data = flusher;
     (void)uv_prepare_start(&flusher->prepare, on_prepare);
     (void)uv_check_start(&flusher->check, on_check);
+    uv_unref((uv_handle_t *)&flusher->idle);
     uv_unref((uv_handle_t *)&flusher->prepare);
     uv_unref((uv_handle_t *)&flusher->check);
     return flusher;
@@ -79,6 +99,7 @@ xf_flusher_close(xf_flusher **flusher)
         return;
     *flusher = NULL;
     assert(gone->links == 0);
+    uv_close((uv_handle_t *)&gone->idle, on_handle_closed);
     uv_close((uv_handle_t *)&gone->prepare, on_handle_closed);
     uv_close((uv_handle_t *)&gone->check, on_handle_closed);
 }

@@ -21,7 +21,8 @@ void xf_flusher_close(xf_flusher **flusher);
 
 /* ---- For link.c */
 
-/* Embedded in a link; fill flush and owner. */
+/* Embedded in a link; fill flush and owner. What flush marks has its turn with the next flush,
+ * before the loop sleeps. */
 typedef struct xf_flush_item {
     struct xf_flush_item *prev; /* both NULL: not in the list */
     struct xf_flush_item *next;

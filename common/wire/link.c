@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/now.h"
+#include "wire/progress.h"
 
 enum {
     FLUSH_MOST = 262144, /* encrypted in one run: bounds what a slow peer holds twice */
@@ -39,6 +40,9 @@ struct xf_link {
     bool writing;      /* `write` is under way with `written` */
     bool paused;       /* not read from */
     bool said_goodbye; /* close_notify is out: nothing more may follow */
+    bool wants_drained;
+    bool held;
+    xf_progress progress;
     xf_buf plain_in;
     xf_buf plain_out;
     xf_buf cipher_out;
@@ -49,6 +53,7 @@ struct xf_link {
 };
 
 static void flush(void *owner);
+static xf_code start_reading(xf_link *link, xf_error *reterr);
 static void on_timer(uv_timer_t *timer);
 
 /* ---- The end */
@@ -109,9 +114,27 @@ set_deadline(xf_link *link, uint64_t after_ms)
 }
 
 static void
+end_hold(xf_link *link)
+{
+    link->held = false;
+    if (link->stage == GREETING)
+        set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
+    if (!link->paused && start_reading(link, NULL) != XF_CODE_OK)
+        lost(link);
+}
+
+static void
 on_timer(uv_timer_t *timer)
 {
-    lost(timer->data);
+    xf_link *link = timer->data;
+
+    if (link->held) {
+        end_hold(link);
+        return;
+    }
+    if (link->accepted && link->stage == GREETING)
+        xf_limit_hit(XF_LIMIT_HANDSHAKE_MS);
+    lost(link);
 }
 
 /* ---- Reading */
@@ -134,6 +157,10 @@ leave(xf_link *link, const xf_error *why, bool after_fault)
     give_reason(link, why);
     if (after_fault)
         xf_buf_wipe(&link->plain_out);
+    if (link->held)
+        end_hold(link);
+    if (link->stage == CLOSED)
+        return;
     link->stage = LEAVING;
     set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
     xf_flusher_mark(link->flusher, &link->item);
@@ -148,6 +175,16 @@ become_ready(xf_link *link)
 }
 
 static void
+count_refused(const xf_link *link, const xf_error *why)
+{
+    if (why->code != XF_CODE_LIMIT)
+        return;
+    xf_limit_hit(link->max_body <= xf_limit_get(XF_LIMIT_FRAME_BEFORE_LOGIN)
+                     ? XF_LIMIT_FRAME_BEFORE_LOGIN
+                     : XF_LIMIT_FRAME);
+}
+
+static void
 deliver(xf_link *link)
 {
     while (link->stage == READY && xf_buf_readable(&link->plain_in) > 0) {
@@ -156,14 +193,19 @@ deliver(xf_link *link)
         xf_error error = {0};
 
         if (xf_frame_decode(&link->plain_in, link->max_body, &got, &frame, &error) != XF_CODE_OK) {
+            count_refused(link, &error);
             leave(link, &error, false);
             return;
         }
-        if (got == XF_FRAME_PARTIAL)
+        if (got == XF_FRAME_PARTIAL) {
+            xf_progress_heard(&link->progress, false, true);
             return;
+        }
+        xf_progress_heard(&link->progress, true, false);
         link->events->frame(link, &frame, link->data);
         xf_buf_consume(&link->plain_in, XF_FRAME_HEADER + frame.body_len);
     }
+    xf_progress_heard(&link->progress, true, false);
     xf_buf_release(&link->plain_in);
 }
 
@@ -305,7 +347,7 @@ set_pace(xf_link *link)
     if (pause) {
         xf_limit_hit(XF_LIMIT_OUTPUT_SOFT);
         (void)uv_read_stop((uv_stream_t *)&link->tcp); /* never fails */
-    } else if (start_reading(link, NULL) != XF_CODE_OK) {
+    } else if (!link->held && start_reading(link, NULL) != XF_CODE_OK) {
         lost(link);
     }
 }
@@ -348,6 +390,10 @@ flush(void *owner)
     set_pace(link);
     if (link->stage == LEAVING && !link->writing)
         linger(link);
+    if (link->wants_drained && link->stage == READY && !link->writing) {
+        link->wants_drained = false;
+        link->events->drained(link, link->data);
+    }
 }
 
 /* ---- Beginning */
@@ -491,16 +537,54 @@ xf_link_close(xf_link *link, int gently, const xf_error *why)
     close_now(link);
 }
 
+void
+xf_link_hold(xf_link *link, uint32_t hold_ms)
+{
+    if (hold_ms == 0 || (link->stage != GREETING && link->stage != READY))
+        return;
+    link->held = true;
+    (void)uv_read_stop((uv_stream_t *)&link->tcp); /* never fails */
+    set_deadline(link, hold_ms);
+}
+
+xf_limit
+xf_link_overdue(xf_link *link, int64_t steady_ms)
+{
+    const size_t left = link->writing ? link->tcp.write_queue_size : 0;
+    const size_t partial = link->paused ? 0 : xf_buf_readable(&link->plain_in);
+
+    if (link->stage != READY)
+        return XF_LIMIT_COUNT;
+    return xf_progress_judge(&link->progress, left, partial, steady_ms);
+}
+
 const xf_tls *
 xf_link_tls(const xf_link *link)
 {
     return link->tls;
 }
 
+bool
+xf_link_peer(const xf_link *link, struct sockaddr_storage *ret_address)
+{
+    int n = sizeof *ret_address;
+
+    return uv_tcp_getpeername(&link->tcp, (struct sockaddr *)ret_address, &n) == 0;
+}
+
 int64_t
 xf_link_heard_ms(const xf_link *link)
 {
     return link->heard_ms;
+}
+
+void
+xf_link_want_drained(xf_link *link)
+{
+    if (link->stage >= LEAVING)
+        return;
+    link->wants_drained = true;
+    xf_flusher_mark(link->flusher, &link->item);
 }
 
 size_t

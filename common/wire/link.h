@@ -11,7 +11,8 @@
  * Each of them may go straight to closed. Past XF_LIMIT_OUTPUT_SOFT of what is not sent
  * yet an accepted link stops reading until half of that has gone (a connected one reads
  * on, or the two could wait for each other for ever). Greeting and leaving may take
- * XF_LIMIT_HANDSHAKE_MS each. A link sends no PING by itself.
+ * XF_LIMIT_HANDSHAKE_MS each. A link sends no PING by itself, and judges nobody who is slow:
+ * xf_link_overdue is for who looks after it.
  *
  * No callback fires inside a call into the link. `closed` fires exactly once for every
  * link that was given out; after it nothing more comes, and the link frees itself.
@@ -30,6 +31,7 @@
 
 #include <uv.h>
 
+#include "base/limit.h"
 #include "wire/flusher.h"
 #include "wire/frame.h"
 #include "wire/tls.h"
@@ -43,12 +45,15 @@ typedef struct xf_link_events {
     void (*ready)(xf_link *link, void *data);                        /* handshake done */
     void (*frame)(xf_link *link, const xf_frame *frame, void *data); /* body borrowed */
     void (*closed)(xf_link *link, const xf_error *why, void *data);  /* why->code OK: by us */
+    void (*drained)(xf_link *link, void *data); /* once for each xf_link_want_drained; or NULL */
 } xf_link_events;
 
 /* Server: adopts a listening socket's next connection. `listener` has one waiting. */
 XF_NODISCARD xf_code xf_link_accept(uv_stream_t *listener, xf_flusher *flusher, xf_tls_context *tls,
                                     const xf_link_events *events, void *data, xf_link **ret_link,
                                     xf_error *reterr);
+/* Server: reads nothing for so long. One that was just accepted greets only then. */
+void xf_link_hold(xf_link *link, uint32_t hold_ms);
 /* Client: begins to connect to a numeric address; peer_name as in xf_tls_new. */
 XF_NODISCARD xf_code xf_link_connect(uv_loop_t *loop, xf_flusher *flusher, xf_tls_context *tls,
                                      const struct sockaddr *address, const char *peer_name,
@@ -69,7 +74,15 @@ void xf_link_max_body(xf_link *link, uint64_t max_body);
 void xf_link_close(xf_link *link, int gently, const xf_error *why);
 
 const xf_tls *xf_link_tls(const xf_link *link);
+/* Of a link that is ready, about once a second: XF_LIMIT_FRAME_MS when a frame is not whole so long
+ * after its first byte, nor came with XF_LIMIT_FRAME_PACE bytes a second; XF_LIMIT_WRITE_STALL_MS when
+ * the peer has taken nothing for so long of what waits for it; XF_LIMIT_COUNT: all is well. */
+xf_limit xf_link_overdue(xf_link *link, int64_t steady_ms);
+bool xf_link_peer(const xf_link *link, struct sockaddr_storage *ret_address); /* false: gone */
 int64_t xf_link_heard_ms(const xf_link *link); /* steady time of the last byte received */
+/* `drained` comes, once, when the kernel has taken all that is queued, and a turn of the loop was
+ * everybody's meanwhile: for who sends something long in pieces. */
+void xf_link_want_drained(xf_link *link);
 /* Bytes sent into the link that the kernel has not taken yet: past XF_LIMIT_OUTPUT_SOFT,
  * whoever tells a peer things unasked holds back. */
 size_t xf_link_waiting(const xf_link *link);

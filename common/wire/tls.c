@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -12,6 +13,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "wire/tls_context.h"
 
 enum {
@@ -19,6 +21,7 @@ enum {
     RECORD = 16384,    /* RFC 8446, 5.1: the most plain bytes of one record */
     RECORD_COST = 22,  /* header, content type, tag */
     BUREAU_DIGITS = 9, /* more than any division code, and it fits an int32_t */
+    MS_OF_S = 1000,
 };
 
 struct xf_tls {
@@ -143,8 +146,11 @@ explain(xf_tls *tls, int rv, xf_error *reterr)
     ERR_clear_error();
     if (tls->out_code != XF_CODE_OK)
         return XF_FAIL(reterr, tls->out_code, XF_TEXT_LIMIT, "tls.out");
-    if (error == SSL_ERROR_ZERO_RETURN)
+    if (error == SSL_ERROR_ZERO_RETURN) {
+        /* The peer ended it as one should: without this OpenSSL would forget its session. */
+        SSL_set_shutdown(tls->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
         return XF_FAIL(reterr, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECTION_LOST, "");
+    }
     /* In TLS 1.3 a client is ready before the server has judged its certificate. */
     if (!tls->ready || is_refusal(reason))
         return refuse(tls, reason, reterr);
@@ -173,7 +179,8 @@ name_holds(SSL *ssl, X509 *certificate)
 }
 
 /* A resumed session was verified when it began, hours ago perhaps; the certificate may
- * have run out since, and the name asked for may be another. */
+ * have run out since, and the name asked for may be another. Only who enrols may come without
+ * one: a session that has none is never xinfang/1, whatever it was before. */
 static xf_code
 check_peer(xf_tls *tls, xf_error *reterr)
 {
@@ -183,8 +190,12 @@ check_peer(xf_tls *tls, xf_error *reterr)
     bool stands = false;
 
     SSL_get0_alpn_selected(tls->ssl, &chosen, &chosen_len);
-    stands = peer != NULL && chosen_len > 0 && SSL_get_verify_result(tls->ssl) == X509_V_OK &&
-             dates_hold(peer) && name_holds(tls->ssl, peer);
+    if (peer == NULL) {
+        stands = SSL_is_server(tls->ssl) == 1 && xf_tls_enrols(tls);
+    } else {
+        stands = chosen_len > 0 && SSL_get_verify_result(tls->ssl) == X509_V_OK &&
+                 dates_hold(peer) && name_holds(tls->ssl, peer);
+    }
     ERR_clear_error();
     if (stands)
         return XF_CODE_OK;
@@ -336,6 +347,16 @@ xf_tls_close(xf_tls *tls, xf_buf *out)
 
 /* ---- The peer */
 
+bool
+xf_tls_enrols(const xf_tls *tls)
+{
+    const unsigned char *chosen = NULL;
+    unsigned chosen_len = 0;
+
+    SSL_get0_alpn_selected(tls->ssl, &chosen, &chosen_len);
+    return xf_tls_context_is_enrolment(chosen, chosen_len);
+}
+
 void
 xf_tls_peer_fingerprint(const xf_tls *tls, uint8_t ret_sha[32])
 {
@@ -370,6 +391,54 @@ xf_tls_peer_bureau(const xf_tls *tls)
         bureau = bureau * 10 + (digits[i] - '0');
     }
     return bureau;
+}
+
+/* The certificate was verified, so its dates can be read. */
+static int64_t
+ms_of(const ASN1_TIME *at)
+{
+    struct tm parts = {0};
+
+    return ASN1_TIME_to_tm(at, &parts) == 1 ? (int64_t)timegm(&parts) * MS_OF_S : 0;
+}
+
+static void
+copy_name(const X509 *peer, char ret_name[XF_TLS_NAME + 1])
+{
+    const X509_NAME *subject = X509_get_subject_name(peer);
+    int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+    unsigned char *text = NULL;
+    int n = 0;
+
+    ret_name[0] = '\0';
+    if (at < 0)
+        return;
+    n = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    if (n > 0 && n <= XF_TLS_NAME && xf_utf8_valid(text, (size_t)n)) {
+        memcpy(ret_name, text, (size_t)n);
+        ret_name[n] = '\0';
+    }
+    OPENSSL_free(text);
+}
+
+void
+xf_tls_peer_device(const xf_tls *tls, xf_tls_device *ret_device)
+{
+    const X509 *peer = SSL_get0_peer_certificate(tls->ssl);
+    const ASN1_INTEGER *serial = NULL;
+    int n = 0;
+
+    assert(tls->ready && peer != NULL);
+    *ret_device = (xf_tls_device){
+        .from_ms = ms_of(X509_get0_notBefore(peer)),
+        .until_ms = ms_of(X509_get0_notAfter(peer)),
+    };
+    serial = X509_get0_serialNumber(peer);
+    n = ASN1_STRING_length(serial);
+    ret_device->serial_n = n > XF_TLS_SERIAL ? XF_TLS_SERIAL : (size_t)n;
+    memcpy(ret_device->serial, ASN1_STRING_get0_data(serial), ret_device->serial_n);
+    copy_name(peer, ret_device->name);
+    ERR_clear_error();
 }
 
 bool

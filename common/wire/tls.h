@@ -1,8 +1,10 @@
 /* wire/tls — TLS 1.3 without a socket: bytes in, bytes out.
  *
  * Both sides verify the other's certificate against one CA; ALPN is "xinfang/1", and
- * who does not offer it is refused with an alert. OpenSSL reads and writes the caller's
- * memory through a BIO of our own, so a connection at rest keeps no buffers here.
+ * who does not offer it is refused with an alert. A client that enrols offers
+ * "xinfang-enrol/1", has no certificate yet, and leaves no session behind. OpenSSL reads and
+ * writes the caller's memory through a BIO of our own, so a connection at rest keeps no
+ * buffers here.
  * Server: tickets off, a stateful cache shared by all workers (one SSL_CTX). Client:
  * keeps the newest session, for each serves once in TLS 1.3 (RFC 8446, appendix C.4).
  *
@@ -35,10 +37,17 @@ typedef struct xf_tls_files {
  * several threads at once. */
 XF_NODISCARD xf_code xf_tls_context_new(const xf_tls_files *files, bool server,
                                         xf_tls_context **ret_context, xf_error *reterr);
+/* A client without certificate, to enrol: it trusts the one authority whose certificate has this
+ * SHA-256, and the server has to send that certificate too. */
+XF_NODISCARD xf_code xf_tls_context_new_stranger(const uint8_t ca_sha[32],
+                                                 xf_tls_context **ret_context, xf_error *reterr);
 /* Reads the files anew, for connections that come after: those that are there keep what they
  * have, sessions begin anew. From any thread. On failure all stays as it was. */
 XF_NODISCARD xf_code xf_tls_context_renew(xf_tls_context *context, const xf_tls_files *files,
                                           xf_error *reterr);
+/* When the own certificate that is shown now ends: seconds since the epoch, 0: it says nonsense.
+ * From any thread. */
+int64_t xf_tls_context_ends_s(xf_tls_context *context);
 /* After the last of its connections. */
 void xf_tls_context_free(xf_tls_context **context);
 
@@ -62,11 +71,27 @@ XF_NODISCARD xf_code xf_tls_put(xf_tls *tls, const uint8_t *plain, size_t n, xf_
 /* close_notify. */
 void xf_tls_close(xf_tls *tls, xf_buf *out);
 
+/* True: a client without a certificate, here to enrol: nothing of the peer may be asked. */
+bool xf_tls_enrols(const xf_tls *tls);
 /* SHA-256 of the peer's certificate (DER): what a token is bound to. After ready. */
 void xf_tls_peer_fingerprint(const xf_tls *tls, uint8_t ret_sha[32]);
 /* The subject's O, "450922": whose device it is. 0 when there is no O, more than one, or
  * it is not a number above 0 in digits without leading zeros. */
 int32_t xf_tls_peer_bureau(const xf_tls *tls);
+
+enum { XF_TLS_NAME = 64, XF_TLS_SERIAL = 20 };
+
+/* What its certificate says of a device. */
+typedef struct xf_tls_device {
+    char name[XF_TLS_NAME + 1];    /* the subject's CN, if it is text; else empty */
+    uint8_t serial[XF_TLS_SERIAL]; /* as it stands in the certificate, big-endian */
+    size_t serial_n;
+    int64_t from_ms; /* the days of its validity, since 1970 */
+    int64_t until_ms;
+} xf_tls_device;
+
+/* After ready, of a peer that does not enrol. */
+void xf_tls_peer_device(const xf_tls *tls, xf_tls_device *ret_device);
 bool xf_tls_resumed(const xf_tls *tls);
 
 #endif

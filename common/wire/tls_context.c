@@ -1,9 +1,16 @@
-/* wire/tls_context — one SSL_CTX for all threads: files, ALPN, verification, sessions. */
+/* wire/tls_context — one SSL_CTX for all threads: files, ALPN, verification, sessions.
+ *
+ * Enrolment is another protocol on the same port. A session that it left behind could be
+ * resumed as xinfang/1, by whom nobody has asked for a certificate: so it leaves none, and
+ * tls.c looks for the certificate after every handshake.
+ */
 #include "wire/tls_context.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include <openssl/err.h>
 
@@ -16,14 +23,17 @@ enum {
 
 /* Length and name, as they stand in the extension (RFC 7301, 3.1). */
 static const unsigned char alpn[] = "\x09xinfang/1";
+static const unsigned char alpn_enrol[] = "\x0fxinfang-enrol/1";
 static const unsigned char session_id_context[] = "xinfang/1";
 
-enum { ALPN_LEN = sizeof alpn - 1 };
+enum { ALPN_LEN = sizeof alpn - 1, ALPN_ENROL_LEN = sizeof alpn_enrol - 1, SHA = 32 };
 
 struct xf_tls_context {
     SSL_CTX *ssl;
     BIO_METHOD *port;
     bool server;
+    bool enrols;          /* a client without a certificate */
+    uint8_t ca_sha[SHA];  /* of the one authority that it trusts */
     pthread_mutex_t lock; /* guards newest and ssl */
     SSL_SESSION *newest;  /* client: not offered yet */
 };
@@ -52,13 +62,60 @@ alpn_chosen(SSL *ssl, const unsigned char **ret_name, unsigned char *ret_len,
 {
     unsigned char *name = NULL;
 
-    (void)ssl;
     (void)data;
     if (SSL_select_next_proto(&name, ret_len, alpn, ALPN_LEN, offered, offered_len) !=
-        OPENSSL_NPN_NEGOTIATED)
-        return SSL_TLSEXT_ERR_ALERT_FATAL;
+        OPENSSL_NPN_NEGOTIATED) {
+        if (SSL_select_next_proto(&name, ret_len, alpn_enrol, ALPN_ENROL_LEN, offered,
+                                  offered_len) != OPENSSL_NPN_NEGOTIATED)
+            return SSL_TLSEXT_ERR_ALERT_FATAL;
+        /* For this connection only: no certificate is asked for, no session is left. */
+        SSL_set_verify(ssl, SSL_VERIFY_NONE, NULL);
+        if (SSL_set_num_tickets(ssl, 0) != 1)
+            return SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
     *ret_name = name;
     return SSL_TLSEXT_ERR_OK;
+}
+
+bool
+xf_tls_context_is_enrolment(const unsigned char *name, size_t n)
+{
+    return n == ALPN_ENROL_LEN - 1 && memcmp(name, alpn_enrol + 1, n) == 0;
+}
+
+/* ---- Who enrols knows one certificate by its hash, and trusts nothing else */
+
+/* The one of the chain that the server sent; NULL: it did not send it. */
+static X509 *
+find_pinned(const xf_tls_context *context, STACK_OF(X509) * chain)
+{
+    for (int i = 0; i < sk_X509_num(chain); i++) {
+        uint8_t sha[EVP_MAX_MD_SIZE];
+        unsigned n = 0;
+
+        if (X509_digest(sk_X509_value(chain, i), EVP_sha256(), sha, &n) == 1 && n == SHA &&
+            memcmp(sha, context->ca_sha, SHA) == 0)
+            return sk_X509_value(chain, i);
+    }
+    return NULL;
+}
+
+/* In place of a store: OpenSSL's own verification, purpose, dates and name included, with the
+ * pinned certificate as the only authority. */
+static int
+verify_pinned(X509_STORE_CTX *store, void *data)
+{
+    X509 *pinned = find_pinned(data, X509_STORE_CTX_get0_untrusted(store));
+    STACK_OF(X509) *trusted = sk_X509_new_null();
+    int verified = 0;
+
+    if (trusted == NULL || (pinned != NULL && sk_X509_push(trusted, pinned) == 0))
+        abort(); /* out of memory */
+    X509_STORE_CTX_set0_trusted_stack(store, trusted);
+    verified = X509_verify_cert(store);
+    X509_STORE_CTX_set0_trusted_stack(store, NULL);
+    sk_X509_free(trusted);
+    return verified;
 }
 
 /* ---- Sessions, on the client */
@@ -144,7 +201,25 @@ set_up_client(SSL_CTX *ssl)
     return SSL_CTX_set_alpn_protos(ssl, alpn, ALPN_LEN) == 0; /* 0 is success here */
 }
 
-/* OpenSSL's own context, filled; a connection holds it as long as it lives. */
+static bool
+set_up_stranger(SSL_CTX *ssl, xf_tls_context *context)
+{
+    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_cert_verify_callback(ssl, verify_pinned, context);
+    return SSL_CTX_set_alpn_protos(ssl, alpn_enrol, ALPN_ENROL_LEN) == 0; /* likewise */
+}
+
+static bool
+set_up(SSL_CTX *ssl, xf_tls_context *context)
+{
+    if (context->server)
+        return set_up_server(ssl);
+    return context->enrols ? set_up_stranger(ssl, context) : set_up_client(ssl);
+}
+
+/* OpenSSL's own context, filled; a connection holds it as long as it lives. Who enrols has no
+ * files. */
 static xf_code
 make(xf_tls_context *context, const xf_tls_files *files, SSL_CTX **ret_ssl, xf_error *reterr)
 {
@@ -153,13 +228,13 @@ make(xf_tls_context *context, const xf_tls_files *files, SSL_CTX **ret_ssl, xf_e
 
     if (ssl == NULL || SSL_CTX_set_app_data(ssl, context) != 1 ||
         SSL_CTX_set_min_proto_version(ssl, TLS1_3_VERSION) != 1 ||
-        SSL_CTX_set_max_proto_version(ssl, TLS1_3_VERSION) != 1 ||
-        !(context->server ? set_up_server(ssl) : set_up_client(ssl))) {
+        SSL_CTX_set_max_proto_version(ssl, TLS1_3_VERSION) != 1 || !set_up(ssl, context)) {
         code = XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "tls");
         goto out;
     }
     SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
-    XF_TRY(load_files(ssl, files, reterr));
+    if (files != NULL)
+        XF_TRY(load_files(ssl, files, reterr));
     *ret_ssl = ssl;
     ssl = NULL;
 out:
@@ -168,17 +243,42 @@ out:
     return code;
 }
 
+static xf_tls_context *
+context_new(void)
+{
+    xf_tls_context *context = xf_memory_new(sizeof *context);
+
+    pthread_mutex_init(&context->lock, NULL);
+    context->port = xf_tls_port_new();
+    return context;
+}
+
 xf_code
 xf_tls_context_new(const xf_tls_files *files, bool server, xf_tls_context **ret_context,
                    xf_error *reterr)
 {
-    xf_tls_context *context = xf_memory_new(sizeof *context);
+    xf_tls_context *context = context_new();
     xf_code code = XF_CODE_OK;
 
-    pthread_mutex_init(&context->lock, NULL);
     context->server = server;
-    context->port = xf_tls_port_new();
     XF_TRY(make(context, files, &context->ssl, reterr));
+    *ret_context = context;
+    context = NULL;
+out:
+    xf_tls_context_free(&context);
+    return code;
+}
+
+xf_code
+xf_tls_context_new_stranger(const uint8_t ca_sha[32], xf_tls_context **ret_context,
+                            xf_error *reterr)
+{
+    xf_tls_context *context = context_new();
+    xf_code code = XF_CODE_OK;
+
+    context->enrols = true;
+    memcpy(context->ca_sha, ca_sha, SHA);
+    XF_TRY(make(context, NULL, &context->ssl, reterr));
     *ret_context = context;
     context = NULL;
 out:
@@ -201,6 +301,21 @@ xf_tls_context_renew(xf_tls_context *context, const xf_tls_files *files, xf_erro
     SSL_CTX_free(old); /* goes with the last of its connections */
 out:
     return code;
+}
+
+int64_t
+xf_tls_context_ends_s(xf_tls_context *context)
+{
+    const X509 *own = NULL;
+    struct tm end = {0};
+    int64_t ends_s = 0;
+
+    pthread_mutex_lock(&context->lock);
+    own = SSL_CTX_get0_certificate(context->ssl);
+    if (own != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(own), &end) == 1)
+        ends_s = (int64_t)timegm(&end);
+    pthread_mutex_unlock(&context->lock);
+    return ends_s;
 }
 
 void

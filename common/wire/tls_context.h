@@ -18,6 +18,8 @@
  * session. Never NULL. */
 SSL *xf_tls_context_begin(xf_tls_context *context, const char *peer_name);
 BIO_METHOD *xf_tls_context_port(const xf_tls_context *context);
+/* Is the protocol that ALPN chose the one of who has no certificate yet? */
+bool xf_tls_context_is_enrolment(const unsigned char *name, size_t n);
 
 /* tls.c: how OpenSSL reaches the caller's bytes. */
 BIO_METHOD *xf_tls_port_new(void);

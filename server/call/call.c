@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/metric.h"
 #include "call/room.h"
 #include "call/step.h"
 
@@ -56,6 +57,8 @@ static void
 tell_done(xf_call *call)
 {
     call->room->running--;
+    xf_metric_answered(call->entry->method->rpc, call->error.code,
+                       xf_now_steady_us() - call->begun_us);
     call->done(call, call->data);
 }
 
@@ -126,7 +129,28 @@ void
 xf_call_resume(xf_call *call)
 {
     call->woken = true;
+    call->waits = NULL;
     walk(call);
+}
+
+/* Both kinds of query have one door each to the database. */
+static bool
+withdraw(const xf_call *call)
+{
+    if (call->waits == &call->query && call->entry->method->mode == XF_CHANGES)
+        return xf_writer_withdraw(call->room->writer, call->waits);
+    return xf_reader_withdraw(call->room->reader, call->waits);
+}
+
+void
+xf_call_cancel(xf_call *call)
+{
+    call->cancelled = true;
+    if (call->waits == NULL || !withdraw(call))
+        return;
+    call->waits->error.code =
+        XF_FAIL(&call->waits->error, XF_CODE_CANCELLED, XF_TEXT_CANCELLED, "");
+    xf_call_resume(call);
 }
 
 /* ---- Coming and going --------------------------------------------------------------- */
@@ -155,6 +179,7 @@ void
 xf_call_start(xf_call *call)
 {
     call->room->running++;
+    call->begun_us = xf_now_steady_us();
     call->starting = true;
     walk(call);
     call->starting = false;

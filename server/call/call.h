@@ -27,6 +27,7 @@
 #include "call/method.h"
 #include "crypto/seal.h"
 #include "db/query.h"
+#include "wire/tls.h"
 
 typedef struct xf_call xf_call;
 typedef struct xf_room xf_room; /* what a worker lends its calls; room.h */
@@ -45,10 +46,11 @@ struct xf_call {
     xf_room *room;
     const xf_method_row *entry; /* the method, its statement and its named read */
     xf_actor actor;
-    uint8_t device[32];  /* fingerprint of the certificate; zeros for a job */
-    const uint8_t *body; /* request bytes, in the arena */
+    uint8_t device[32];        /* fingerprint of the certificate; zeros for a job */
+    const xf_tls_device *peer; /* what it says; outlives the call; NULL for a job and a push */
+    const uint8_t *body;       /* request bytes, in the arena */
     size_t body_len;
-    /* Answer stands in reply or error; called once. on_done of session/session.c for a
+    /* Answer stands in reply or error; called once. on_done of session/requests.c for a
      * request, answered of session/push.c, on_done of job/freeze.c. */
     void (*done)(xf_call *call, void *data);
     void *data;
@@ -69,6 +71,7 @@ struct xf_call {
     struct xf_password_job *hashing; /* under way, in the arena */
     xf_seal_key seal_key;            /* of a new petition; none until bind made it */
     const void *kept;                /* from a method's check to its finish; in the arena */
+    int64_t seat;                    /* of a login: how far the ledger was when it was judged */
     xf_error error;
 
     /* The stepping itself (call.c). */
@@ -77,6 +80,9 @@ struct xf_call {
     uint32_t endings;
     enum xf_call_way way;
     bool woken;        /* the step is run again: what it waited for has come */
+    bool cancelled;    /* nobody wants the answer: nothing more is begun */
+    xf_query *waits;   /* queued or in flight; NULL: it waits for no query */
+    uint64_t begun_us; /* steady; for how long it took */
     bool starting;     /* inside xf_call_start: `done` has to wait for the loop */
     uv_timer_t *later; /* carries that `done` to the loop's next turn */
 };
@@ -89,6 +95,11 @@ XF_NODISCARD xf_ended xf_call_reply(xf_call *call);                /* call->repl
 
 /* The one waker: the step that waited is run again, with call->woken. From a callback only. */
 void xf_call_resume(xf_call *call);
+
+/* Nobody wants the answer any more. What no database has seen is refused CANCELLED: at once (`done`
+ * is called) if it waits in a queue, else when it would go there. What was sent is answered as
+ * always, for it may stand. From a callback only. */
+void xf_call_cancel(xf_call *call);
 
 /* A new call with its arena; `body` is copied. Start it with xf_call_start, which may
  * call `done` only from the loop, never inside. */

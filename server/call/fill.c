@@ -1,11 +1,13 @@
 /* call/fill — columns into fields; header has the manual. */
 #include "call/fill.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <endian.h>
 #include <openssl/crypto.h>
 
+#include "base/memory.h"
 #include "call/epoch.h"
 #include "db/sqltype.h"
 
@@ -14,7 +16,28 @@ enum { NAME = 64, HEADER = 20, FIELDS = 64 };
 static const char sealed_suffix[] = "_sealed";
 
 /* What stands in the row beside the message. */
-static const char *const beside[] = {"verdict", "field", "text", "seal_key"};
+static const char *const beside[] = {"verdict", "field", "text", "seal_key", "seat"};
+
+/* Where a column goes; no field: it stands beside the message. */
+typedef struct way {
+    const ProtobufCFieldDescriptor *list; /* of "list.x", else NULL */
+    const ProtobufCFieldDescriptor *field;
+    xf_sql_type type;
+    bool array;
+    bool sealed;
+} way;
+
+/* Of a statement. */
+typedef struct plan {
+    const ProtobufCMessageDescriptor *message; /* NULL: not made */
+    size_t n;
+    way *ways;
+} plan;
+
+struct xf_fill_ways {
+    size_t n;
+    plan plans[];
+};
 
 /* The column that is being filled in, and where it goes. */
 typedef struct filler {
@@ -394,11 +417,15 @@ out:
 }
 
 static xf_code
-fill_column(filler *f, int column)
+fill_column(filler *f, int column, const way *way)
 {
-    if (!find_field(f) || !xf_query_column_type(f->query, column, &f->type, &f->array) ||
-        !types_match(f))
-        return mistake(f);
+    if (!way->field)
+        return XF_CODE_OK;
+    f->list = way->list;
+    f->field = way->field;
+    f->type = way->type;
+    f->array = way->array;
+    f->sealed = way->sealed;
     bool null = xf_query_null(f->query, 0, column);
     f->len = 0;
     f->value = null ? NULL : xf_query_value(f->query, 0, column, &f->len);
@@ -418,10 +445,61 @@ static bool
 is_beside(const char *name)
 {
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
-        if (strcmp(beside[i], name) == 0)
+        if (*beside[i] == *name && strcmp(beside[i], name) == 0) /* few begin alike */
             return true;
     }
     return false;
+}
+
+static xf_code
+find_way(filler *f, int column, way *ret_way)
+{
+    f->name = xf_query_column_name(f->query, column);
+    if (is_beside(f->name))
+        return XF_CODE_OK;
+    if (!find_field(f) || !xf_query_column_type(f->query, column, &f->type, &f->array) ||
+        !types_match(f))
+        return mistake(f);
+    *ret_way = (way){f->list, f->field, f->type, f->array, f->sealed};
+    return XF_CODE_OK;
+}
+
+/* As found with an earlier result, or now. */
+static xf_code
+make_plan(filler *f, plan *made)
+{
+    xf_code code = XF_CODE_OK;
+    size_t n = xf_query_columns(f->query);
+    if (made->message == f->message->descriptor && made->n == n)
+        return XF_CODE_OK;
+    free(made->ways);
+    *made = (plan){.ways = xf_memory_new(n * sizeof *made->ways)};
+    for (size_t i = 0; i < n; i++)
+        XF_TRY(find_way(f, (int)i, &made->ways[i]));
+    made->n = n;
+    made->message = f->message->descriptor;
+out:
+    return code;
+}
+
+xf_fill_ways *
+xf_fill_ways_new(void)
+{
+    size_t n = xf_statement_count();
+    xf_fill_ways *ways = xf_memory_new(sizeof *ways + n * sizeof *ways->plans);
+    ways->n = n;
+    return ways;
+}
+
+void
+xf_fill_ways_free(xf_fill_ways **ways)
+{
+    if (!*ways)
+        return;
+    for (size_t i = 0; i < (*ways)->n; i++)
+        free((*ways)->plans[i].ways);
+    free(*ways);
+    *ways = NULL;
 }
 
 static const uint8_t *
@@ -435,12 +513,26 @@ find_key(const xf_query *query)
     return n == XF_SEAL_WRAPPED ? key : NULL;
 }
 
+static xf_code
+fill(filler *f, plan *plan)
+{
+    xf_code code = XF_CODE_OK;
+    XF_TRY(make_plan(f, plan));
+    for (size_t i = 0; i < plan->n; i++) {
+        f->name = xf_query_column_name(f->query, (int)i);
+        XF_TRY(fill_column(f, (int)i, &plan->ways[i]));
+    }
+out:
+    return code;
+}
+
 xf_code
-xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,
-                ProtobufCMessage *message, xf_error *reterr)
+xf_fill_reply(xf_fill_ways *ways, xf_arena *arena, const xf_seal *seal, const xf_query *query,
+              ProtobufCMessage *message, xf_error *reterr)
 {
     xf_code code = XF_CODE_OK;
     xf_seal_key key = {0};
+    plan once = {0};
     filler f = {.arena = arena,
                 .seal = seal,
                 .query = query,
@@ -448,13 +540,16 @@ xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,
                 .reterr = reterr,
                 .wrapped = find_key(query),
                 .key = &key};
-    int n = (int)xf_query_columns(query);
-    for (int i = 0; i < n; i++) {
-        f.name = xf_query_column_name(query, i);
-        if (!is_beside(f.name))
-            XF_TRY(fill_column(&f, i));
-    }
-out:
+    bool kept = ways && query->statement && query->statement->number < ways->n;
+    code = fill(&f, kept ? &ways->plans[query->statement->number] : &once);
+    free(once.ways);
     xf_seal_key_clear(&key);
     return code;
+}
+
+xf_code
+xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,
+                ProtobufCMessage *message, xf_error *reterr)
+{
+    return xf_fill_reply(NULL, arena, seal, query, message, reterr);
 }

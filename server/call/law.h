@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { XF_LAW_VALUES = 16, XF_LAW_LIST = 32 };
+enum { XF_LAW_VALUES = 20, XF_LAW_LIST = 32 };
 
 /* In a list: an element that is NULL. */
 #define XF_LAW_NULL INT64_MIN

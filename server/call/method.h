@@ -44,7 +44,8 @@ enum {
     XF_MAY_AUDITOR = 1 << XF_ROLE_AUDITOR,
     XF_MAY_TIMER = 1 << XF_ROLE_TIMER,
     XF_MAY_ANY_OFFICER = (1 << XF_ROLE_TIMER) - 2, /* whoever is logged in */
-    XF_MAY_DEVICE = 1, /* no login needed: a device with a certificate is enough */
+    XF_MAY_DEVICE = 1,         /* no login needed: a device with a certificate is enough */
+    XF_MAY_STRANGER = 1 << 30, /* who enrols, and nobody else: no role */
 };
 
 typedef enum xf_mode {

@@ -1,7 +1,8 @@
 /* call/parse — bytes -> request, with what a retry is known by: op_id and sha.
  *
  * The sha is SHA-256 of the request's bytes as they came. Of a request that carries a
- * password it is keyed, for it is kept in the op row, where a plain hash could be guessed.
+ * password it is keyed, for it is kept in the op row, where a plain hash could be guessed. A
+ * read leaves no op row and needs none: it would be a twentieth of an open.
  */
 #include <openssl/sha.h>
 
@@ -23,7 +24,7 @@ parse(xf_call *call, xf_error *reterr)
         return code;
     if (method->secret) {
         xf_seal_keyed_sha(call->room->seal, call->body, call->body_len, call->sha);
-    } else {
+    } else if (method->mode == XF_CHANGES) {
         (void)SHA256(call->body, call->body_len, call->sha);
     }
     call->op_id = xf_message_op_id(call->request);

@@ -1,7 +1,8 @@
 /* call/password — proves or makes a password hash, on the pool's threads.
  *
  * A check that needs it sets call->password, and call->password_hash to prove it against.
- * Without that the step is passed at once. A made hash goes into call->password_hash.
+ * Without that the step is passed at once. A made hash goes into call->password_hash. What was
+ * proved or not goes to the statement as the law's value `proved`: it counts the wrong ones.
  */
 #include "call/room.h"
 #include "call/step.h"
@@ -36,8 +37,8 @@ judge(xf_call *call, xf_error *reterr)
         return XF_FAIL(reterr, job->code, XF_TEXT_INTERNAL, "");
     if (job->prove == NULL) {
         call->password_hash = job->hash;
-    } else if (!job->proved) {
-        return XF_FAIL(reterr, XF_CODE_UNAUTHENTICATED, XF_TEXT_BAD_PASSWORD, "");
+    } else {
+        xf_law_put(&call->law, "proved", job->proved);
     }
     return XF_CODE_OK;
 }

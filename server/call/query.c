@@ -11,8 +11,11 @@ on_result(xf_query *query)
 static xf_code
 ask_database(xf_call *call, xf_error *reterr)
 {
+    if (call->cancelled)
+        return XF_FAIL(reterr, XF_CODE_CANCELLED, XF_TEXT_CANCELLED, "");
     call->query.done = on_result;
     call->query.data = call;
+    call->waits = &call->query;
     switch (call->entry->method->mode) {
     case XF_READS: return xf_reader_run(call->room->reader, &call->query, reterr);
     case XF_CHANGES: return xf_writer_run(call->room->writer, &call->query, reterr);

@@ -4,6 +4,10 @@
  */
 #include "call/read_row.h"
 
+#include <string.h>
+
+#include <endian.h>
+
 #include "call/bind.h"
 #include "call/room.h"
 #include "call/step.h"
@@ -33,6 +37,20 @@ xf_row_true(const xf_call *call, const char *column)
     return at != NULL && n == 1 && at[0] == 1;
 }
 
+bool
+xf_row_number(const xf_call *call, const char *column, int64_t *ret_number)
+{
+    size_t n = 0;
+    uint64_t big = 0;
+    const uint8_t *at = value(call, column, &n);
+
+    if (at == NULL || n != sizeof big)
+        return false;
+    memcpy(&big, at, sizeof big);
+    *ret_number = (int64_t)be64toh(big);
+    return true;
+}
+
 const char *
 xf_row_text(xf_call *call, const char *column)
 {
@@ -57,6 +75,7 @@ ask_row(xf_call *call, xf_error *reterr)
         return code;
     call->row.done = on_row;
     call->row.data = call;
+    call->waits = &call->row;
     return xf_reader_run(call->room->reader, &call->row, reterr);
 }
 

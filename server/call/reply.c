@@ -8,6 +8,8 @@
  */
 #include <string.h>
 
+#include <endian.h>
+
 #include "call/call.h"
 #include "call/fill.h"
 #include "call/lost.h"
@@ -118,6 +120,24 @@ judge(const xf_call *call, xf_error *reterr)
     return refuse(call, verdict, reterr);
 }
 
+/* What a login must not tell anybody: the ledger counts accusations too. */
+static void
+note_seat(xf_call *call)
+{
+    const xf_query *query = &call->query;
+    int at = xf_query_column(query, "seat");
+    size_t n = 0;
+    uint64_t big = 0;
+
+    if (at < 0 || xf_query_null(query, 0, at))
+        return;
+    const uint8_t *value = xf_query_value(query, 0, at, &n);
+    if (n == sizeof big) {
+        memcpy(&big, value, sizeof big);
+        call->seat = (int64_t)be64toh(big);
+    }
+}
+
 static xf_code
 make_reply(xf_call *call, xf_error *reterr)
 {
@@ -128,8 +148,9 @@ make_reply(xf_call *call, xf_error *reterr)
     if (!call->reply)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
     protobuf_c_message_init(type, call->reply);
-    XF_TRY(xf_fill_message(call->arena, call->room ? call->room->seal : NULL, &call->query,
-                           call->reply, reterr));
+    XF_TRY(xf_fill_reply(call->room ? call->room->ways : NULL, call->arena,
+                         call->room ? call->room->seal : NULL, &call->query, call->reply, reterr));
+    note_seat(call);
     if (method->finish)
         code = method->finish(call, reterr);
 out:

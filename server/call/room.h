@@ -5,6 +5,8 @@
 #include <uv.h>
 
 #include "call/calendars.h"
+#include "call/fill.h"
+#include "crypto/issue.h"
 #include "crypto/password.h"
 #include "crypto/seal.h"
 #include "db/reader.h"
@@ -16,7 +18,9 @@ typedef struct xf_room {
     xf_reader *reader;
     xf_password_desk *passwords;
     const xf_seal *seal;
+    const xf_issuer *issuer; /* NULL: no certificate is made here */
     xf_calendars *calendars; /* each bureau's, as last read */
+    xf_fill_ways *ways;      /* of columns into replies; NULL: not kept */
     size_t running;          /* calls that were started and are not done */
 } xf_room;
 

@@ -219,6 +219,17 @@ xf_password_desk_close(xf_password_desk **desk)
     *desk = NULL;
 }
 
+uint64_t
+xf_password_waiting(xf_password_pool *pool)
+{
+    uint64_t waiting = 0;
+
+    (void)pthread_mutex_lock(&pool->lock);
+    waiting = pool->waiting;
+    (void)pthread_mutex_unlock(&pool->lock);
+    return waiting;
+}
+
 xf_code
 xf_password_run(xf_password_desk *desk, xf_password_job *job, xf_error *reterr)
 {

@@ -47,6 +47,7 @@ void xf_password_desk_close(xf_password_desk **desk);
 /* OVERLOADED when XF_LIMIT_HASH_QUEUE jobs wait. */
 XF_NODISCARD xf_code xf_password_run(xf_password_desk *desk, xf_password_job *job,
                                      xf_error *reterr);
+uint64_t xf_password_waiting(xf_password_pool *pool); /* jobs without a thread; from any thread */
 /* For `xinfangd bootstrap` and tests, blocking. */
 XF_NODISCARD xf_code xf_password_hash(const char *password, uint32_t memory_kib,
                                       char ret_hash[XF_PASSWORD_HASH]);

@@ -6,9 +6,12 @@
  */
 #include "db/connection.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limit.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/now.h"
@@ -17,6 +20,7 @@ enum {
     WAIT_LEAST_MS = 50,
     WAIT_MOST_MS = 2000,
     CONNECT_MS = 5000,
+    OPTIONS_ROOM = 512,
     STEADY_MS = 1000, /* open for so long: the next wait begins at the least again */
 };
 
@@ -209,15 +213,23 @@ notice_drop(void *data, const PGresult *notice)
  * generic plan for dear and would plan a registration anew each time (4 ms against 0.2).
  * All of them go by key, so a plan that was made while a table was small must not scan it
  * when it has grown. */
-static const char *const session_options =
-    "-c statement_timeout=5000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000"
-    " -c search_path=xf -c jit=off -c plan_cache_mode=force_generic_plan"
-    " -c enable_seqscan=off";
+static void
+make_session_options(char ret_options[OPTIONS_ROOM])
+{
+    (void)snprintf(ret_options, OPTIONS_ROOM,
+                   "-c statement_timeout=%" PRIu64 " -c lock_timeout=%" PRIu64
+                   " -c idle_in_transaction_session_timeout=%" PRIu64
+                   " -c search_path=xf -c jit=off -c plan_cache_mode=force_generic_plan"
+                   " -c enable_seqscan=off",
+                   xf_limit_get(XF_LIMIT_DB_STATEMENT_MS), xf_limit_get(XF_LIMIT_DB_LOCK_MS),
+                   xf_limit_get(XF_LIMIT_DB_IDLE_MS));
+}
 
 /* What stands before dbname (the conninfo) it may override, what stands behind not. */
 static PGconn *
 connect_params(const xf_connection *c)
 {
+    char options[OPTIONS_ROOM]; /* libpq copies it */
     const char *const keys[] = {"keepalives_idle",
                                 "keepalives_interval",
                                 "keepalives_count",
@@ -227,8 +239,10 @@ connect_params(const xf_connection *c)
                                 "client_encoding",
                                 "options",
                                 NULL};
-    const char *const values[] = {
-        "10", "5", "3", "30000", c->conninfo, c->user->name, "UTF8", session_options, NULL};
+    const char *const values[] = {"10",          "5",    "3",     "30000", c->conninfo,
+                                  c->user->name, "UTF8", options, NULL};
+
+    make_session_options(options);
     return PQconnectStartParams(keys, values, 1);
 }
 

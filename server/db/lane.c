@@ -66,6 +66,30 @@ xf_queue_pop(xf_queue *queue)
     return query;
 }
 
+bool
+xf_queue_remove(xf_queue *queue, xf_query *query)
+{
+    xf_query *before = NULL;
+    xf_query *at = queue->first;
+
+    while (at != NULL && at != query) {
+        before = at;
+        at = at->next;
+    }
+    if (at == NULL)
+        return false;
+    if (before == NULL) {
+        queue->first = query->next;
+    } else {
+        before->next = query->next;
+    }
+    if (queue->last == query)
+        queue->last = before;
+    queue->n--;
+    query->next = NULL;
+    return true;
+}
+
 /* ---- Answers ---- */
 
 static void
@@ -89,6 +113,8 @@ refuse(xf_query *query, xf_code code, xf_text text)
 void
 xf_lane_unavailable(xf_query *query)
 {
+    if (xf_lane_late(query))
+        xf_limit_hit(XF_LIMIT_CALL_MS);
     refuse(query, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE);
 }
 
@@ -116,6 +142,16 @@ static const sqlstate_rule sqlstate_rules[] = {
     {"58", false, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE},   /* input or output error */
     {"", false, XF_CODE_INTERNAL, XF_TEXT_INTERNAL},
 };
+
+/* Those that are a limit of ours. */
+static void
+count_hit(const char *sqlstate)
+{
+    if (strcmp(sqlstate, "57014") == 0)
+        xf_limit_hit(XF_LIMIT_DB_STATEMENT_MS);
+    if (strcmp(sqlstate, "55P03") == 0)
+        xf_limit_hit(XF_LIMIT_DB_LOCK_MS);
+}
 
 static const sqlstate_rule *
 rule_of(const char *sqlstate)
@@ -240,6 +276,7 @@ head_held(xf_lane *lane, int32_t bureau)
 static void
 rolled_back(xf_lane *lane, const xf_pipeline_fault *fault)
 {
+    count_hit(fault->sqlstate);
     if (fault->head_held) {
         head_held(lane, fault->bureau);
         return;
@@ -276,8 +313,23 @@ unknown(xf_lane *lane)
 }
 
 static void
+count(const xf_lane *lane, xf_outcome outcome)
+{
+    const xf_lane_counts *counts = &lane->user->counts;
+    switch (outcome) {
+    case XF_OUTCOME_COMMITTED:
+        xf_metric_add(counts->committed, 1);
+        xf_metric_observe(counts->batch, lane->alone == TOGETHER ? lane->n : 1);
+        break;
+    case XF_OUTCOME_ROLLED_BACK: xf_metric_add(counts->rolled_back, 1); break;
+    case XF_OUTCOME_UNKNOWN: xf_metric_add(counts->unknown, 1); break;
+    }
+}
+
+static void
 ended(xf_outcome outcome, const xf_pipeline_fault *fault, void *data)
 {
+    count(data, outcome);
     switch (outcome) {
     case XF_OUTCOME_COMMITTED: committed(data); break;
     case XF_OUTCOME_ROLLED_BACK: rolled_back(data, fault); break;
@@ -289,6 +341,7 @@ static void
 ready(void *data)
 {
     xf_lane *lane = data;
+    xf_metric_add(lane->user->counts.opened, 1);
     lane->user->can_take(lane->data);
 }
 

@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "base/limit.h"
+#include "base/metric.h"
 #include "db/pipeline.h"
 
 typedef struct xf_queue {
@@ -23,14 +24,25 @@ typedef struct xf_queue {
 
 void xf_queue_push(xf_queue *queue, xf_query *query);
 void xf_queue_push_front(xf_queue *queue, xf_query *query);
-xf_query *xf_queue_pop(xf_queue *queue); /* NULL: empty */
+xf_query *xf_queue_pop(xf_queue *queue);                /* NULL: empty */
+bool xf_queue_remove(xf_queue *queue, xf_query *query); /* false: it is not in it */
 
 typedef struct xf_lane xf_lane;
 
+/* Where it is counted what came of its batches. */
+typedef struct xf_lane_counts {
+    xf_metric committed;
+    xf_metric rolled_back;
+    xf_metric unknown;
+    xf_metric opened;
+    xf_spread batch;
+} xf_lane_counts;
+
 typedef struct xf_lane_user {
-    const char *name;             /* the log's word: "xinfang writer" */
-    bool locks_heads;             /* commands: head lock and NOTIFY */
-    xf_limit batch;               /* how many at once */
+    const char *name; /* the log's word: "xinfang writer" */
+    bool locks_heads; /* commands: head lock and NOTIFY */
+    xf_limit batch;   /* how many at once */
+    xf_lane_counts counts;
     void (*can_take)(void *data); /* nothing is in flight: begin_soon of lanes.c */
 } xf_lane_user;
 

@@ -127,6 +127,7 @@ xf_lanes_new(uv_loop_t *loop, const char *conninfo, unsigned connections, const 
     lanes->lane_user = (xf_lane_user){.name = plan->name,
                                       .locks_heads = plan->locks_heads,
                                       .batch = plan->batch,
+                                      .counts = plan->counts,
                                       .can_take = begin_soon};
     lanes->n_queues = plan->locks_heads ? connections : 1;
     lanes->queues = xf_memory_new(lanes->n_queues * sizeof *lanes->queues);
@@ -146,11 +147,17 @@ out:
     return code;
 }
 
+static xf_queue *
+queue_of(xf_lanes *lanes, const xf_query *query)
+{
+    return &lanes->queues[(uint32_t)query->actor.bureau % lanes->n_queues];
+}
+
 xf_code
 xf_lanes_run(xf_lanes *lanes, xf_query *query, xf_error *reterr)
 {
     /* With one queue for all it is as long as all of theirs. */
-    xf_queue *queue = &lanes->queues[(uint32_t)query->actor.bureau % lanes->n_queues];
+    xf_queue *queue = queue_of(lanes, query);
     if (queue->n >= xf_limit_get(XF_LIMIT_DB_QUEUE) * (lanes->n_lanes / lanes->n_queues)) {
         xf_limit_hit(XF_LIMIT_DB_QUEUE);
         xf_code code = XF_FAIL(reterr, XF_CODE_OVERLOADED, XF_TEXT_OVERLOADED, "");
@@ -165,6 +172,12 @@ xf_lanes_run(xf_lanes *lanes, xf_query *query, xf_error *reterr)
     xf_queue_push(queue, query);
     begin_soon(lanes);
     return XF_CODE_OK;
+}
+
+bool
+xf_lanes_withdraw(xf_lanes *lanes, xf_query *query)
+{
+    return query->lost == 0 && xf_queue_remove(queue_of(lanes, query), query);
 }
 
 size_t

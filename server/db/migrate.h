@@ -23,6 +23,9 @@ const xf_migration *xf_migration_at(size_t i);
 /* *ret_applied: how many were new. */
 XF_NODISCARD xf_code xf_migrate(const char *conninfo, unsigned *ret_applied, xf_error *reterr);
 
+/* A question with one boolean: does the migration $1 stand as its text $2 says? */
+extern const char *const xf_migration_stands_sql;
+
 /* The server's self-check at start: schema complete; the app role owns nothing, is no
  * superuser and does not bypass row security; fsync, full_page_writes and
  * synchronous_commit are on; every table of ours has forced row security.

@@ -32,8 +32,9 @@ static const check checks[] = {
 enum { CHECKS = sizeof checks / sizeof checks[0] };
 
 static const char *const there_sql = "select to_regclass('xf.migration') is not null";
-static const char *const same_sql = "select exists (select from xf.migration where number = $1::int"
-                                    " and sha256 = sha256(convert_to($2::text, 'UTF8')))";
+const char *const xf_migration_stands_sql =
+    "select exists (select from xf.migration where number = $1::int"
+    " and sha256 = sha256(convert_to($2::text, 'UTF8')))";
 
 static xf_code
 complete(PGconn *pg, bool *ret_yes, xf_error *reterr)
@@ -46,7 +47,7 @@ complete(PGconn *pg, bool *ret_yes, xf_error *reterr)
         char number[16];
         (void)snprintf(number, sizeof number, "%d", migration->number);
         const char *const values[] = {number, migration->sql};
-        XF_TRY(xf_blocking_ask(pg, same_sql, 2, values, &yes, reterr));
+        XF_TRY(xf_blocking_ask(pg, xf_migration_stands_sql, 2, values, &yes, reterr));
     }
     *ret_yes = yes;
 out:

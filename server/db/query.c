@@ -25,7 +25,8 @@ xf_query_column(const xf_query *query, const char *name)
 {
     int n = (int)xf_query_columns(query);
     for (int i = 0; i < n; i++) {
-        if (strcmp(PQfname(query->result, i), name) == 0)
+        const char *at = PQfname(query->result, i);
+        if (*at == *name && strcmp(at, name) == 0) /* few begin alike */
             return i;
     }
     return -1;

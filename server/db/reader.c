@@ -14,6 +14,11 @@ static const xf_lanes_plan plan = {
     .name = "xinfang reader",
     .locks_heads = false,
     .batch = XF_LIMIT_DB_READ_BATCH,
+    .counts = {.committed = XF_METRIC_READ_COMMITS,
+               .rolled_back = XF_METRIC_READ_ROLLBACKS,
+               .unknown = XF_METRIC_READ_UNKNOWN,
+               .opened = XF_METRIC_READ_OPENED,
+               .batch = XF_SPREAD_READ_BATCH},
 };
 
 xf_code
@@ -34,6 +39,12 @@ xf_code
 xf_reader_run(xf_reader *reader, xf_query *query, xf_error *reterr)
 {
     return xf_lanes_run(reader->lanes, query, reterr);
+}
+
+bool
+xf_reader_withdraw(xf_reader *reader, xf_query *query)
+{
+    return xf_lanes_withdraw(reader->lanes, query);
 }
 
 size_t

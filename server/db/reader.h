@@ -17,6 +17,8 @@ typedef struct xf_reader xf_reader;
 XF_NODISCARD xf_code xf_reader_new(uv_loop_t *loop, const char *conninfo, unsigned connections,
                                    xf_reader **ret_reader, xf_error *reterr);
 XF_NODISCARD xf_code xf_reader_run(xf_reader *reader, xf_query *query, xf_error *reterr);
+/* As xf_lanes_withdraw: true, and it was never sent; its done does not come. */
+bool xf_reader_withdraw(xf_reader *reader, xf_query *query);
 size_t xf_reader_waiting(const xf_reader *reader);
 void xf_reader_close(xf_reader **reader);
 

@@ -14,6 +14,11 @@ static const xf_lanes_plan plan = {
     .name = "xinfang writer",
     .locks_heads = true,
     .batch = XF_LIMIT_DB_BATCH,
+    .counts = {.committed = XF_METRIC_COMMITS,
+               .rolled_back = XF_METRIC_ROLLBACKS,
+               .unknown = XF_METRIC_UNKNOWN,
+               .opened = XF_METRIC_OPENED,
+               .batch = XF_SPREAD_BATCH},
 };
 
 xf_code
@@ -34,6 +39,12 @@ xf_code
 xf_writer_run(xf_writer *writer, xf_query *query, xf_error *reterr)
 {
     return xf_lanes_run(writer->lanes, query, reterr);
+}
+
+bool
+xf_writer_withdraw(xf_writer *writer, xf_query *query)
+{
+    return xf_lanes_withdraw(writer->lanes, query);
 }
 
 size_t

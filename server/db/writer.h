@@ -32,6 +32,8 @@ XF_NODISCARD xf_code xf_writer_new(uv_loop_t *loop, const char *conninfo, unsign
 /* OVERLOADED when XF_LIMIT_DB_QUEUE calls wait. Else done comes, once, always:
  * UNAVAILABLE when the database stayed away for XF_LIMIT_CALL_MS, or a head row is held. */
 XF_NODISCARD xf_code xf_writer_run(xf_writer *writer, xf_query *query, xf_error *reterr);
+/* As xf_lanes_withdraw: true, and it was never sent; its done does not come. */
+bool xf_writer_withdraw(xf_writer *writer, xf_query *query);
 size_t xf_writer_waiting(const xf_writer *writer);
 /* Nothing may be queued any more. Handles close; memory goes with the loop's next turn. */
 void xf_writer_close(xf_writer **writer);

@@ -7,12 +7,13 @@
 #include "base/memory.h"
 #include "db/lead.h"
 #include "job/freeze.h"
+#include "job/index.h"
 #include "job/redate.h"
 #include "job/remind.h"
 #include "job/round.h"
 
-/* Redated first: nobody is reminded of a day that is not the day. */
-static const xf_job *const jobs[] = {&xf_job_freeze, &xf_job_redate, &xf_job_remind};
+/* Redated first: nobody is reminded of a day that is not the day. What is only sooner found, last. */
+static const xf_job *const jobs[] = {&xf_job_freeze, &xf_job_redate, &xf_job_remind, &xf_job_index};
 
 struct xf_timer {
     uv_timer_t tick;

@@ -45,3 +45,9 @@ xf_docnumber_parse(const char *text, const char *field, xf_docnumber *ret_number
 malformed:
     return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_NUMBER_MALFORMED, "%s", field);
 }
+
+int64_t
+xf_docnumber_petition(int series, int32_t year, int64_t number)
+{
+    return ((int64_t)series * 10000 + year) * 1000000 + number;
+}

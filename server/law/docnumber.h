@@ -18,5 +18,7 @@ typedef struct xf_docnumber {
 /* INVALID at `field` for anything but words, 〔four digits〕, digits and 号. */
 XF_NODISCARD xf_code xf_docnumber_parse(const char *text, const char *field,
                                         xf_docnumber *ret_number, xf_error *reterr);
+/* The petition_id of a number of a series (xf_series): it is made of the three. */
+int64_t xf_docnumber_petition(int series, int32_t year, int64_t number);
 
 #endif

@@ -72,6 +72,35 @@ out:
     return code;
 }
 
+static xf_code
+standing_check(const char *badge, const char *reason, xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+
+    XF_TRY(xf_field_needed(badge, XF_FIELD_NAME, "badge", reterr));
+    XF_TRY(xf_field_needed(reason, XF_FIELD_LINE, "reason", reterr));
+out:
+    return code;
+}
+
+static xf_code
+disable_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__BureauDisableOfficerRequest *request =
+        (const Xf__BureauDisableOfficerRequest *)call->request;
+
+    return standing_check(request->badge, request->reason, reterr);
+}
+
+static xf_code
+enable_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__BureauEnableOfficerRequest *request =
+        (const Xf__BureauEnableOfficerRequest *)call->request;
+
+    return standing_check(request->badge, request->reason, reterr);
+}
+
 const xf_method xf_bureau_import_unit = {
     .rpc = XF_RPC_BUREAU_IMPORT_UNIT,
     .may = XF_MAY_SECURITY_ADMIN,
@@ -96,4 +125,19 @@ const xf_method xf_bureau_officers = {
     .rpc = XF_RPC_BUREAU_OFFICERS,
     .may = XF_MAY_ANY_OFFICER,
     .mode = XF_READS,
+};
+
+/* Users and rights are the security administrator's. */
+const xf_method xf_bureau_disable_officer = {
+    .rpc = XF_RPC_BUREAU_DISABLE_OFFICER,
+    .may = XF_MAY_SECURITY_ADMIN,
+    .mode = XF_CHANGES,
+    .check = disable_check,
+};
+
+const xf_method xf_bureau_enable_officer = {
+    .rpc = XF_RPC_BUREAU_ENABLE_OFFICER,
+    .may = XF_MAY_SECURITY_ADMIN,
+    .mode = XF_CHANGES,
+    .check = enable_check,
 };

@@ -1,4 +1,4 @@
-/* method/login — who sits at the device: begin, resume, end; and setting a password. */
+/* method/login — who sits at the device: begin, resume, end; passwords, and who got them wrong. */
 #include <string.h>
 
 #include <openssl/rand.h>
@@ -29,20 +29,76 @@ make_token(xf_call *call, xf_error *reterr)
     return XF_CODE_OK;
 }
 
+/* What its certificate says, for the inscription of one that comes for the first time. */
+static void
+put_device(xf_call *call)
+{
+    const xf_tls_device *device = call->peer;
+
+    if (device == NULL) {
+        xf_law_put_null(&call->law, "device_name");
+        xf_law_put_null(&call->law, "device_serial");
+        xf_law_put_null(&call->law, "device_from");
+        xf_law_put_null(&call->law, "device_until");
+        return;
+    }
+    xf_law_put_text(&call->law, "device_name", device->name);
+    xf_law_put_bytes(&call->law, "device_serial", device->serial, device->serial_n);
+    xf_law_put(&call->law, "device_from", device->from_ms);
+    xf_law_put(&call->law, "device_until", device->until_ms);
+}
+
+/* Whoever asks is told, with the right password too: it is not looked at, so that a lock cannot be
+ * used to find it out. A badge that nobody has is locked alike. */
+static xf_code
+check_lock(const xf_call *call, xf_error *reterr)
+{
+    int64_t locked_ms = 0;
+    xf_code code = XF_CODE_OK;
+
+    if (!xf_row_number(call, "locked_ms", &locked_ms) || locked_ms <= 0)
+        return XF_CODE_OK;
+    xf_limit_hit(XF_LIMIT_LOGIN_FAILURES);
+    code = XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LOGIN_LOCKED, "");
+    if (reterr != NULL)
+        reterr->retry_after_ms = locked_ms < UINT32_MAX ? (uint32_t)locked_ms : UINT32_MAX;
+    return code;
+}
+
+/* `proved` is put behind it by call/password. */
+static void
+put_limits(xf_call *call)
+{
+    const int64_t lock_ms = (int64_t)xf_limit_get(XF_LIMIT_LOGIN_LOCK_MS);
+
+    xf_law_put(&call->law, "most_failures", (int64_t)xf_limit_get(XF_LIMIT_LOGIN_FAILURES));
+    xf_law_put(&call->law, "lock_until", call->now_ms + lock_ms);
+    xf_law_put(&call->law, "forget_before", call->now_ms - lock_ms);
+    xf_law_put(&call->law, "most_sessions", (int64_t)xf_limit_get(XF_LIMIT_OFFICER_SESSIONS));
+    xf_law_put(&call->law, "expires_at", call->now_ms + (int64_t)xf_limit_get(XF_LIMIT_SESSION_MS));
+}
+
 static xf_code
 login_begin_check(xf_call *call, xf_error *reterr)
 {
     const Xf__LoginBeginRequest *request = (const Xf__LoginBeginRequest *)call->request;
     const char *hash = xf_row_text(call, "password_hash");
+    xf_code code = XF_CODE_OK;
 
     if (request->badge == NULL)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "badge");
     if (request->password == NULL || strlen(request->password) > MOST_PASSWORD)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "password");
+    if (xf_row_true(call, "revoked")) /* it tries no passwords any more */
+        return XF_FAIL(reterr, XF_CODE_UNAUTHENTICATED, XF_TEXT_DEVICE_REVOKED, "");
+    code = check_lock(call, reterr);
+    if (code != XF_CODE_OK)
+        return code;
+    put_device(call);
+    put_limits(call);
     call->password = request->password;
     /* An unknown badge costs the same time, and gets the same answer. */
     call->password_hash = hash != NULL ? hash : xf_password_nobody();
-    xf_law_put(&call->law, "expires_at", call->now_ms + (int64_t)xf_limit_get(XF_LIMIT_SESSION_MS));
     return make_token(call, reterr);
 }
 
@@ -88,6 +144,25 @@ login_set_password_check(xf_call *call, xf_error *reterr)
     return XF_CODE_OK;
 }
 
+static xf_code
+login_unlock_check(xf_call *call, xf_error *reterr)
+{
+    const Xf__LoginUnlockRequest *request = (const Xf__LoginUnlockRequest *)call->request;
+
+    if (request->badge == NULL)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "badge");
+    return XF_CODE_OK;
+}
+
+static xf_code
+login_failures_check(xf_call *call, xf_error *reterr)
+{
+    (void)reterr;
+    xf_law_put(&call->law, "forget_before",
+               call->now_ms - (int64_t)xf_limit_get(XF_LIMIT_LOGIN_LOCK_MS));
+    return XF_CODE_OK;
+}
+
 /* Badge and password from a device of the bureau. */
 const xf_method xf_login_begin = {
     .rpc = XF_RPC_LOGIN_BEGIN,
@@ -120,4 +195,20 @@ const xf_method xf_login_set_password = {
     .mode = XF_CHANGES,
     .check = login_set_password_check,
     .secret = true,
+};
+
+/* Before the time is over. */
+const xf_method xf_login_unlock = {
+    .rpc = XF_RPC_LOGIN_UNLOCK,
+    .may = XF_MAY_SECURITY_ADMIN,
+    .mode = XF_CHANGES,
+    .check = login_unlock_check,
+};
+
+/* Who typed wrong passwords, where, and who was locked out by it. */
+const xf_method xf_login_failures = {
+    .rpc = XF_RPC_LOGIN_FAILURES,
+    .may = XF_MAY_SECURITY_ADMIN | XF_MAY_AUDITOR,
+    .mode = XF_READS,
+    .check = login_failures_check,
 };

@@ -1,4 +1,4 @@
-/* method/matter — one demand: assigned, taken, opened, listed, and its history. */
+/* method/matter — one demand: assigned, taken, opened, listed, searched for, and its history. */
 #include <stdbool.h>
 
 #include "matter.pb-c.h"
@@ -7,6 +7,7 @@
 #include "law/lifecycle.h"
 #include "law/scope.h"
 #include "method/matter_due.h"
+#include "method/matter_search.h"
 
 enum { PAGE = 50, PAGE_MOST = 200 };
 
@@ -147,6 +148,22 @@ const xf_method xf_matter_history = {
     .may = READERS,
     .mode = XF_READS,
     .check = scope_check,
+};
+
+/* By number, or by what the demand says. */
+const xf_method xf_matter_search = {
+    .rpc = XF_RPC_MATTER_SEARCH,
+    .may = READERS,
+    .mode = XF_READS,
+    .check = xf_matter_search_check,
+};
+
+/* The timer: matters from before there were grams. */
+const xf_method xf_matter_index = {
+    .rpc = XF_RPC_MATTER_INDEX,
+    .may = XF_MAY_TIMER,
+    .mode = XF_CHANGES,
+    .check = xf_matter_index_check,
 };
 
 /* Until when, and why. */

@@ -14,8 +14,10 @@
 #include "law/lifecycle.h"
 #include "law/registration.h"
 #include "law/repeat.h"
+#include "law/scope.h"
 #include "method/book_row.h"
 #include "method/field.h"
+#include "method/grams.h"
 #include "method/petition_clocks.h"
 
 enum { PATH = 64 };
@@ -151,47 +153,70 @@ out:
     return code;
 }
 
+/* By what a demand is found, and told to be a repeat. */
+static xf_code
+put_demands(xf_call *call, xf_error *reterr)
+{
+    const Xf__PetitionRegisterRequest *request = registration(call);
+    const char *demands[XF_LAW_LIST];
+    int64_t keys[XF_LAW_LIST];
+
+    for (size_t i = 0; i < request->n_matters; i++) {
+        demands[i] = request->matters[i]->demand;
+        keys[i] = xf_repeat_key(demands[i] != NULL ? demands[i] : "");
+    }
+    xf_law_put_list(&call->law, "demand_keys", keys, request->n_matters);
+    xf_law_put(&call->law, "alike", XF_REPEAT_ALIKE);
+    xf_law_put(&call->law, "all_units", xf_scope_all_units(call->actor.roles));
+    return xf_grams_put(call, demands, request->n_matters, reterr);
+}
+
 static void
 put_registration(xf_call *call)
 {
     const Xf__PetitionRegisterRequest *request = registration(call);
     const int32_t people = xf_registration_people(request->people, request->n_petitioners);
     const int64_t hint = (int64_t)xf_registration_hint(people);
-    int64_t keys[XF_LAW_LIST];
     int year = 0;
     int month = 0;
     int dom = 0;
 
-    for (size_t i = 0; i < request->n_matters; i++) {
-        keys[i] =
-            xf_repeat_key(request->matters[i]->demand != NULL ? request->matters[i]->demand : "");
-    }
     xf_day_civil(call->today, &year, &month, &dom);
     xf_law_put(&call->law, "year", year);
     xf_law_put(&call->law, "series",
                (int64_t)xf_registration_series((xf_purpose)request->matters[0]->purpose));
     xf_law_put(&call->law, "people", people);
     xf_law_put(&call->law, "compartment", is_accusation(request->matters[0]));
-    xf_law_put_list(&call->law, "demand_keys", keys, request->n_matters);
     xf_law_put_list(&call->law, "hints", &hint, hint != (int64_t)XF_HINT_UNSPECIFIED);
+}
+
+static xf_code
+check_count(size_t n, xf_limit limit, const char *field, xf_error *reterr)
+{
+    if (n <= xf_limit_get(limit))
+        return XF_CODE_OK;
+    xf_limit_hit(limit);
+    return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "%s", field);
 }
 
 static xf_code
 check_counts(const Xf__PetitionRegisterRequest *request, xf_error *reterr)
 {
+    xf_code code = XF_CODE_OK;
+
     if (request->n_receipts == 0)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts");
-    if (request->n_receipts > xf_limit_get(XF_LIMIT_RECEIPTS))
-        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "receipts");
+    XF_TRY(check_count(request->n_receipts, XF_LIMIT_RECEIPTS, "receipts", reterr));
     if (request->n_matters == 0)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "matters");
-    if (request->n_matters > xf_limit_get(XF_LIMIT_MATTERS) || request->n_matters > XF_LAW_LIST)
+    XF_TRY(check_count(request->n_matters, XF_LIMIT_MATTERS, "matters", reterr));
+    if (request->n_matters > XF_LAW_LIST)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "matters");
-    if (request->n_petitioners > xf_limit_get(XF_LIMIT_PETITIONERS))
-        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "petitioners");
+    XF_TRY(check_count(request->n_petitioners, XF_LIMIT_PETITIONERS, "petitioners", reterr));
     if (request->people < 0)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "people");
-    return XF_CODE_OK;
+out:
+    return code;
 }
 
 static xf_code
@@ -210,6 +235,7 @@ register_check(xf_call *call, xf_error *reterr)
     for (size_t i = 0; i < request->n_matters; i++)
         XF_TRY(check_matter(call, i, found != NULL && found->high_accused, reterr));
     XF_TRY(xf_petition_clocks_put(call, found, reterr));
+    XF_TRY(put_demands(call, reterr));
     put_registration(call);
 out:
     return code;
@@ -256,6 +282,7 @@ import_check(xf_call *call, xf_error *reterr)
     xf_law_put(&call->law, "year", number.year);
     xf_law_put(&call->law, "book_number", number.number);
     xf_law_put(&call->law, "demand_key", xf_repeat_key(row->demand));
+    XF_TRY(xf_grams_put(call, (const char *const[]){row->demand}, 1, reterr));
     xf_law_put(&call->law, "state",
                (int64_t)xf_lifecycle_from_book(row->has_assigned_on, row->has_closed_on,
                                                row->has_followed_up_on));

@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/limit.h"
 #include "base/log.h"
 #include "base/memory.h"
-
-enum { BACKLOG = 256 };
 
 struct xf_listen {
     uv_tcp_t tcp;
@@ -52,7 +51,7 @@ bind_shared(uv_tcp_t *tcp, const struct sockaddr *address)
     return uv_fileno((const uv_handle_t *)tcp, &fd) == 0 &&
            setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 &&
            uv_tcp_bind(tcp, address, 0) == 0 &&
-           uv_listen((uv_stream_t *)tcp, BACKLOG, on_connection) == 0;
+           uv_listen((uv_stream_t *)tcp, (int)xf_limit_get(XF_LIMIT_BACKLOG), on_connection) == 0;
 }
 
 static int

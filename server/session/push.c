@@ -10,6 +10,7 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/metric.h"
 #include "call/call.h"
 #include "session/send.h"
 #include "wire/message.h"
@@ -118,6 +119,7 @@ tell_events(xf_push *push, const Xf__FeedSinceReply *reply)
             continue;
         if (xf_send_message(push->link, &frame, &event->base, NULL) != XF_CODE_OK)
             XF_ERROR("push.event_too_large", XF_ID(matter, event->matter_id));
+        xf_metric_add(XF_METRIC_PUSHES, 1);
         if (event->cursor > at->next)
             at->next = event->cursor;
         told = true;

@@ -15,16 +15,21 @@
 #include "base/memory.h"
 #include "base/now.h"
 #include "call/call.h"
-#include "call/lost.h"
+#include "session/enrol.h"
+#include "session/guest.h"
 #include "session/push.h"
+#include "session/requests.h"
 #include "session/send.h"
 #include "wire/message.h"
 
-enum { MINOR = 0, BUSY_RETRY_MS = 200, SILENCES = 3 };
+enum {
+    MINOR = 1, /* CHUNK and CANCEL, PROTOCOL.md 3 */
+    SILENCES = 3,
+};
 
-static char program[] = "xinfangd 0.1.0";
+static char program[] = "xinfangd " XF_VERSION;
 
-typedef enum state { HANDSHAKE, GREETING, DEVICE, OFFICER, CLOSING } state;
+typedef enum state { HANDSHAKE, ENROLLING, GREETING, DEVICE, OFFICER, CLOSING } state;
 
 struct xf_session {
     xf_sessions *all;
@@ -32,32 +37,41 @@ struct xf_session {
     xf_session **hung; /* what points at this one */
     xf_link *link;     /* NULL: gone; only calls are left */
     state state;
-    xf_actor actor; /* of a device: its bureau and nobody */
-    uint8_t device[32];
-    uint64_t last_request;
-    uint64_t in_flight;
+    xf_asker who;       /* of a device: its bureau and nobody */
+    xf_tls_device peer; /* who.peer */
+    int64_t seat;       /* XF_SEAT_UNKNOWN, or where in the ledger the login was judged */
+    xf_requests requests;
+    xf_guest guest;
     uint64_t pings;
     int64_t since_ms;  /* steady: when it came, became a device, or logged in */
     int64_t until_ms;  /* steady: when the login ends */
     int64_t pinged_ms; /* steady */
     xf_push *push;     /* NULL: does not follow */
+    xf_enrol *enrol;   /* NULL: does not enrol */
 };
-
-/* A request that has no answer yet. */
-typedef struct pending {
-    xf_session *session;
-    uint64_t request_id;
-    xf_rpc rpc;
-    uint64_t begun_us;
-} pending;
 
 static void on_ready(xf_link *link, void *data);
 static void on_frame(xf_link *link, const xf_frame *frame, void *data);
 static void on_closed(xf_link *link, const xf_error *why, void *data);
+static void on_drained(xf_link *link, void *data);
 
-static const xf_link_events events = {.ready = on_ready, .frame = on_frame, .closed = on_closed};
+static const xf_requests_events asking;
+static const xf_link_events events = {
+    .ready = on_ready, .frame = on_frame, .closed = on_closed, .drained = on_drained};
 
 /* ---- Coming and going --------------------------------------------------------------- */
+
+/* Turned away, it is closed without a word: nobody has greeted yet. */
+static void
+come_in(xf_session *session)
+{
+    const xf_error full = {.code = XF_CODE_OVERLOADED, .text = XF_TEXT_OVERLOADED};
+
+    if (xf_guest_come(&session->guest, session->all->addresses, session->link))
+        return;
+    session->state = CLOSING;
+    xf_link_close(session->link, 0, &full);
+}
 
 xf_code
 xf_session_accept(xf_sessions *sessions, uv_stream_t *listener, xf_error *reterr)
@@ -66,6 +80,7 @@ xf_session_accept(xf_sessions *sessions, uv_stream_t *listener, xf_error *reterr
     xf_code code = XF_CODE_OK;
 
     session->all = sessions;
+    session->seat = XF_SEAT_UNKNOWN;
     session->since_ms = xf_now_steady_ms();
     code = xf_link_accept(listener, sessions->flusher, sessions->tls, &events, session,
                           &session->link, reterr);
@@ -74,6 +89,7 @@ xf_session_accept(xf_sessions *sessions, uv_stream_t *listener, xf_error *reterr
         return code;
     }
     xf_link_max_body(session->link, xf_limit_get(XF_LIMIT_FRAME_BEFORE_LOGIN));
+    xf_requests_init(&session->requests, sessions->room, session->link, &asking, session);
     session->next = sessions->first;
     if (session->next != NULL)
         session->next->hung = &session->next;
@@ -81,6 +97,7 @@ xf_session_accept(xf_sessions *sessions, uv_stream_t *listener, xf_error *reterr
     sessions->first = session;
     sessions->count++;
     (void)atomic_fetch_add(sessions->connections, 1);
+    come_in(session);
     return XF_CODE_OK;
 }
 
@@ -90,12 +107,16 @@ xf_session_next(const xf_session *session)
     return session->next;
 }
 
-/* Its link and its last call are both gone. */
-static void
-free_if_over(xf_session *session)
+xf_metric
+xf_session_gauge(const xf_session *session)
 {
-    if (session->link == NULL && session->in_flight == 0)
-        free(session);
+    static const xf_metric gauges[] = {[HANDSHAKE] = XF_METRIC_HANDSHAKES,
+                                       [GREETING] = XF_METRIC_GREETINGS,
+                                       [DEVICE] = XF_METRIC_DEVICES,
+                                       [OFFICER] = XF_METRIC_OFFICERS,
+                                       [CLOSING] = XF_METRIC_CLOSING};
+
+    return gauges[session->state];
 }
 
 static void
@@ -106,20 +127,22 @@ on_closed(xf_link *link, const xf_error *why, void *data)
     (void)link;
     /* UNAVAILABLE: the peer went away, which is how most connections end. */
     if (why->code == XF_CODE_OK || why->code == XF_CODE_UNAVAILABLE) {
-        XF_DEBUG("session.closed", XF_ID(bureau, session->actor.bureau), XF_CODE(why->code));
+        XF_DEBUG("session.closed", XF_ID(bureau, session->who.actor.bureau), XF_CODE(why->code));
     } else {
-        XF_INFO("session.closed", XF_ID(bureau, session->actor.bureau), XF_CODE(why->code),
+        XF_INFO("session.closed", XF_ID(bureau, session->who.actor.bureau), XF_CODE(why->code),
                 XF_BORN(why));
     }
     session->link = NULL;
     session->state = CLOSING;
     xf_push_free(&session->push);
+    xf_enrol_free(&session->enrol);
     *session->hung = session->next;
     if (session->next != NULL)
         session->next->hung = session->hung;
     session->all->count--;
+    xf_guest_leave(&session->guest);
     (void)atomic_fetch_sub(session->all->connections, 1);
-    free_if_over(session);
+    xf_requests_cut(&session->requests); /* frees the session, now or with its last call */
 }
 
 /* Says why, and closes once that is out. */
@@ -161,9 +184,10 @@ static void
 be_device(xf_session *session)
 {
     xf_push_free(&session->push);
+    xf_guest_known(&session->guest, false);
     session->state = DEVICE;
     session->since_ms = xf_now_steady_ms();
-    session->actor = (xf_actor){.bureau = session->actor.bureau};
+    session->who.actor = (xf_actor){.bureau = session->who.actor.bureau};
     xf_link_max_body(session->link, xf_limit_get(XF_LIMIT_FRAME_BEFORE_LOGIN));
 }
 
@@ -174,15 +198,16 @@ be_officer(xf_session *session, const Xf__LoginReply *reply)
     int64_t left_ms = reply->has_expires_at ? reply->expires_at - xf_now_ms() : most_ms;
 
     xf_push_free(&session->push); /* it told another officer */
+    xf_guest_known(&session->guest, true);
     session->state = OFFICER;
     session->since_ms = xf_now_steady_ms();
     session->until_ms = session->since_ms + (left_ms < most_ms ? left_ms : most_ms);
-    session->actor.officer = reply->officer_id;
-    session->actor.unit = reply->unit_id;
-    session->actor.roles = 0;
+    session->who.actor.officer = reply->officer_id;
+    session->who.actor.unit = reply->unit_id;
+    session->who.actor.roles = 0;
     for (size_t i = 0; i < reply->n_roles; i++) {
         if ((unsigned)reply->roles[i] < XF_ROLE_TIMER) /* nobody logs in as the timer */
-            session->actor.roles |= UINT32_C(1) << (unsigned)reply->roles[i];
+            session->who.actor.roles |= UINT32_C(1) << (unsigned)reply->roles[i];
     }
     xf_link_max_body(session->link, xf_limit_get(XF_LIMIT_FRAME));
 }
@@ -192,8 +217,8 @@ follow(xf_session *session, const Xf__FeedFollowReply *reply)
 {
     const xf_push_conf conf = {.room = session->all->room,
                                .link = session->link,
-                               .actor = session->actor,
-                               .device = session->device};
+                               .actor = session->who.actor,
+                               .device = session->who.device};
     xf_error error = {0};
 
     xf_push_free(&session->push);
@@ -203,128 +228,61 @@ follow(xf_session *session, const Xf__FeedFollowReply *reply)
         XF_ERROR("push.refused", XF_CODE(error.code), XF_BORN(&error));
 }
 
-/* ---- Calls -------------------------------------------------------------------------- */
+/* ---- What it asks ------------------------------------------------------------------- */
 
-static void
-log_call(const pending *asked, const xf_error *error)
+static xf_code
+on_asked(xf_rpc rpc, void *data, xf_error *reterr)
 {
-    const char *rpc = xf_rpc_name(asked->rpc);
-    int64_t took = (int64_t)((xf_now_steady_us() - asked->begun_us) / 1000);
+    xf_session *session = data;
 
-    if (error->code == XF_CODE_INTERNAL) {
-        XF_ERROR("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
-    } else if (error->code == XF_CODE_UNAVAILABLE) {
-        XF_WARN("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
-    } else if (error->code != XF_CODE_OK) {
-        XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
-    } else {
-        XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_MS(took));
-    }
+    return xf_guest_ask(&session->guest, session->link, rpc, reterr);
 }
 
-/* What an answer changes on the session, before the peer learns of it. */
 static void
-before_answer(xf_session *session, xf_rpc rpc, const ProtobufCMessage *reply)
+on_refused(xf_rpc rpc, xf_code code, void *data)
 {
+    const xf_session *session = data;
+
+    xf_guest_refused(&session->guest, rpc, code);
+}
+
+static bool
+on_answering(xf_rpc rpc, const xf_call *call, void *data)
+{
+    xf_session *session = data;
+    const void *reply = call->reply;
+
+    if (session->state == CLOSING)
+        return false;
     if (rpc == XF_RPC_LOGIN_BEGIN || rpc == XF_RPC_LOGIN_RESUME) {
-        be_officer(session, (const Xf__LoginReply *)(const void *)reply);
+        be_officer(session, reply);
+        session->seat = call->seat;
     } else if (rpc == XF_RPC_LOGIN_END) {
         be_device(session);
+    } else if (rpc == XF_RPC_FEED_FOLLOW) {
+        follow(session, reply); /* asks only later */
     }
+    return true;
 }
 
+/* Its link and its last call are both gone. */
 static void
-answer(xf_session *session, const pending *asked, const xf_call *call)
+on_over(void *data)
 {
-    xf_error error = call->error;
-    xf_frame frame = {.type = XF_FRAME_TYPE_RESPONSE,
-                      .method = (uint16_t)asked->rpc,
-                      .request_id = asked->request_id};
-
-    if (error.code == XF_CODE_OK && session->state != CLOSING) {
-        before_answer(session, asked->rpc, call->reply);
-        if (xf_send_message(session->link, &frame, call->reply, &error) == XF_CODE_OK) {
-            if (asked->rpc == XF_RPC_FEED_FOLLOW)
-                follow(session, (const Xf__FeedFollowReply *)(const void *)call->reply);
-            return;
-        }
-        XF_ERROR("call.reply_too_large", XF_WORD(rpc, xf_rpc_name(asked->rpc)), XF_BORN(&error));
-        (void)xf_call_lost(call, &error);
-    }
-    if (error.code != XF_CODE_OK)
-        xf_send_error(session->link, (uint16_t)asked->rpc, asked->request_id, &error);
+    free(data);
 }
 
-static void
-on_done(xf_call *call, void *data)
-{
-    pending *asked = data;
-    xf_session *session = asked->session;
-
-    log_call(asked, &call->error);
-    session->in_flight--;
-    if (session->link != NULL)
-        answer(session, asked, call);
-    free(asked);
-    xf_call_free(&call);
-    free_if_over(session);
-}
-
-static void
-start_call(xf_session *session, const xf_method_row *entry, const xf_frame *frame)
-{
-    pending *asked = xf_memory_new(sizeof *asked);
-    xf_call *call = xf_call_new(session->all->room, entry, frame->body, frame->body_len);
-
-    *asked = (pending){.session = session,
-                       .request_id = frame->request_id,
-                       .rpc = (xf_rpc)frame->method,
-                       .begun_us = xf_now_steady_us()};
-    call->actor = session->actor;
-    memcpy(call->device, session->device, sizeof call->device);
-    call->done = on_done;
-    call->data = asked;
-    session->in_flight++;
-    xf_call_start(call);
-}
-
-/* May this request become a call? */
-static xf_code
-check_request(const xf_session *session, const xf_method_row *entry, xf_error *reterr)
-{
-    xf_code code = XF_CODE_OK;
-
-    if (session->all->leaving)
-        return XF_FAIL(reterr, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY, "");
-    if (session->in_flight >= xf_limit_get(XF_LIMIT_IN_FLIGHT)) {
-        xf_limit_hit(XF_LIMIT_IN_FLIGHT);
-        code = XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
-        reterr->retry_after_ms = BUSY_RETRY_MS;
-        return code;
-    }
-    if (entry == NULL)
-        return XF_FAIL(reterr, XF_CODE_UNSUPPORTED, XF_TEXT_UNSUPPORTED, "");
-    return XF_CODE_OK;
-}
+static const xf_requests_events asking = {
+    .asked = on_asked, .refused = on_refused, .answering = on_answering, .over = on_over};
 
 static void
 on_request(xf_session *session, const xf_frame *frame)
 {
-    const xf_method_row *entry = xf_method_find((xf_rpc)frame->method);
     xf_error error = {0};
 
-    if (frame->request_id <= session->last_request) {
-        (void)XF_FAIL(&error, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN, "");
-        xf_send_error(session->link, frame->method, frame->request_id, &error);
-        dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
-        return;
-    }
-    session->last_request = frame->request_id;
-    if (check_request(session, entry, &error) == XF_CODE_OK) {
-        start_call(session, entry, frame);
-    } else {
-        xf_send_error(session->link, frame->method, frame->request_id, &error);
-    }
+    if (xf_requests_take(&session->requests, frame, &session->who, session->all->leaving, &error) !=
+        XF_CODE_OK)
+        dismiss(session, error.code, error.text);
 }
 
 /* ---- Frames ------------------------------------------------------------------------- */
@@ -335,11 +293,20 @@ on_ready(xf_link *link, void *data)
     xf_session *session = data;
     const xf_tls *tls = xf_link_tls(link);
 
-    session->actor.bureau = xf_tls_peer_bureau(tls);
-    xf_tls_peer_fingerprint(tls, session->device);
-    session->state = GREETING;
     session->since_ms = xf_now_steady_ms();
-    if (session->actor.bureau == 0) {
+    if (xf_tls_enrols(tls)) {
+        session->state = ENROLLING;
+        session->enrol = xf_enrol_new(session->all->room, &session->all->gate, link);
+        if (session->all->leaving)
+            dismiss(session, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY);
+        return;
+    }
+    session->who.actor.bureau = xf_tls_peer_bureau(tls);
+    xf_tls_peer_fingerprint(tls, session->who.device);
+    xf_tls_peer_device(tls, &session->peer);
+    session->who.peer = &session->peer;
+    session->state = GREETING;
+    if (session->who.actor.bureau == 0) {
         dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_TLS_REFUSED);
     } else if (session->all->leaving) {
         dismiss(session, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY);
@@ -366,7 +333,13 @@ send_welcome(xf_session *session, int32_t minor)
     welcome.has_now_at = 1;
     welcome.now_at = xf_now_ms();
     welcome.has_bureau_id = 1;
-    welcome.bureau_id = session->actor.bureau;
+    welcome.bureau_id = session->who.actor.bureau;
+    if (session->requests.pieces) {
+        welcome.has_max_chunk = 1;
+        welcome.max_chunk = (int32_t)xf_limit_get(XF_LIMIT_CHUNK);
+        welcome.has_max_reply = 1;
+        welcome.max_reply = (int32_t)xf_limit_get(XF_LIMIT_REPLY);
+    }
     if (xf_send_message(session->link, &frame, &welcome.base, NULL) != XF_CODE_OK)
         dismiss(session, XF_CODE_INTERNAL, XF_TEXT_INTERNAL);
 }
@@ -384,6 +357,7 @@ on_hello(xf_session *session, const xf_frame *frame)
     } else {
         hello = (const Xf__Hello *)(const void *)message;
         session->state = DEVICE; /* the time to log in runs on */
+        session->requests.pieces = hello->minor >= 1;
         send_welcome(session, hello->minor < MINOR ? hello->minor : MINOR);
     }
     xf_arena_free(&arena);
@@ -414,8 +388,8 @@ take_frame(xf_session *session, const xf_frame *frame)
     switch (frame->type) {
     case XF_FRAME_TYPE_REQUEST: on_request(session, frame); return;
     case XF_FRAME_TYPE_PING: on_ping(session, frame); return;
-    case XF_FRAME_TYPE_PONG: /* the link has heard it, that is all */
-    case XF_FRAME_TYPE_CANCEL: /* a command is not taken back: its answer comes */ return;
+    case XF_FRAME_TYPE_CANCEL: xf_requests_cancel(&session->requests, frame->request_id); return;
+    case XF_FRAME_TYPE_PONG: /* the link has heard it, that is all */ return;
     case XF_FRAME_TYPE_CHUNK: answer_unsupported(session, frame); return;
     case XF_FRAME_TYPE_GOAWAY: xf_session_cut(session, true); return;
     case XF_FRAME_TYPE_HELLO:
@@ -439,6 +413,7 @@ on_frame(xf_link *link, const xf_frame *frame, void *data)
     switch (session->state) {
     case HANDSHAKE:
     case CLOSING: return;
+    case ENROLLING: xf_enrol_take(session->enrol, frame); return;
     case GREETING:
         if (frame->type == XF_FRAME_TYPE_HELLO) {
             on_hello(session, frame);
@@ -449,6 +424,15 @@ on_frame(xf_link *link, const xf_frame *frame, void *data)
     case DEVICE:
     case OFFICER: take_frame(session, frame); return;
     }
+}
+
+static void
+on_drained(xf_link *link, void *data)
+{
+    xf_session *session = data;
+
+    (void)link;
+    xf_requests_drained(&session->requests);
 }
 
 /* ---- Time and news ------------------------------------------------------------------ */
@@ -481,9 +465,39 @@ watch_silence(xf_session *session, int64_t steady_ms)
     int64_t silent_ms = steady_ms - xf_link_heard_ms(session->link);
 
     if (silent_ms >= every_ms * SILENCES) {
+        xf_limit_hit(XF_LIMIT_PING_MS);
         cut_for_time(session);
     } else if (silent_ms >= every_ms && steady_ms - session->pinged_ms >= every_ms) {
         send_ping(session, steady_ms);
+    }
+}
+
+/* A frame that does not come whole ends with a word; a peer that takes nothing hears none. */
+static bool
+cut_if_overdue(xf_session *session, int64_t steady_ms)
+{
+    const xf_limit over = xf_link_overdue(session->link, steady_ms);
+
+    if (over == XF_LIMIT_COUNT)
+        return false;
+    if (over == XF_LIMIT_WRITE_STALL_MS) {
+        cut_for_time(session);
+    } else {
+        dismiss(session, XF_CODE_DEADLINE, XF_TEXT_TOO_SLOW);
+    }
+    return true;
+}
+
+/* After a working day, or half an hour without a request; and is sent away if nobody logs in again. */
+static void
+end_login_in_time(xf_session *session, int64_t steady_ms)
+{
+    if (steady_ms >= session->until_ms) {
+        xf_limit_hit(XF_LIMIT_SESSION_MS);
+        be_device(session);
+    } else if (xf_guest_idle(&session->guest, steady_ms)) {
+        xf_limit_hit(XF_LIMIT_IDLE_MS);
+        be_device(session);
     }
 }
 
@@ -492,12 +506,17 @@ xf_session_turn(xf_session *session, int64_t steady_ms)
 {
     int64_t here_ms = steady_ms - session->since_ms;
 
+    if (session->state != HANDSHAKE && session->state != CLOSING &&
+        cut_if_overdue(session, steady_ms))
+        return;
     switch (session->state) {
     case HANDSHAKE:
     case CLOSING: return; /* the link's own limits */
+    case ENROLLING:
     case GREETING:
     case DEVICE:
         if (here_ms >= (int64_t)xf_limit_get(XF_LIMIT_LOGIN_MS)) {
+            xf_limit_hit(XF_LIMIT_LOGIN_MS);
             dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_NOT_LOGGED_IN);
         } else {
             watch_silence(session, steady_ms);
@@ -506,8 +525,7 @@ xf_session_turn(xf_session *session, int64_t steady_ms)
     case OFFICER:
         if (session->push != NULL)
             xf_push_turn(session->push);
-        if (steady_ms >= session->until_ms)
-            be_device(session); /* and is sent away if nobody logs in again */
+        end_login_in_time(session, steady_ms);
         watch_silence(session, steady_ms);
         return;
     }
@@ -516,6 +534,61 @@ xf_session_turn(xf_session *session, int64_t steady_ms)
 void
 xf_session_news(xf_session *session, int32_t bureau)
 {
-    if (session->push != NULL && (bureau == 0 || bureau == session->actor.bureau))
+    if (session->push != NULL && (bureau == 0 || bureau == session->who.actor.bureau))
         xf_push_news(session->push);
+}
+
+/* ---- Standing ----------------------------------------------------------------------- */
+
+int32_t
+xf_session_bureau(const xf_session *session)
+{
+    switch (session->state) {
+    case GREETING:
+    case DEVICE:
+    case OFFICER: return session->who.actor.bureau;
+    case HANDSHAKE:
+    case ENROLLING:
+    case CLOSING: break;
+    }
+    return 0;
+}
+
+int64_t
+xf_session_seat(const xf_session *session)
+{
+    return session->seat;
+}
+
+/* Who logged in after it was judged with it, and he may stay where he did it himself. */
+static bool
+is_meant(const xf_session *session, const xf_cut *cut)
+{
+    const uint8_t *device = session->who.device;
+
+    if (cut->bureau != xf_session_bureau(session))
+        return false;
+    if (cut->device != NULL)
+        return memcmp(cut->device, device, sizeof session->who.device) == 0;
+    return session->state == OFFICER && session->who.actor.officer == cut->officer &&
+           session->seat < cut->seat &&
+           (cut->spare == NULL || memcmp(cut->spare, device, sizeof session->who.device) != 0);
+}
+
+void
+xf_session_cut_off(xf_session *session, const xf_cut *cut)
+{
+    if (!is_meant(session, cut))
+        return;
+    XF_INFO("session.cut_off", XF_ID(bureau, cut->bureau),
+            XF_ID(officer, session->who.actor.officer));
+    dismiss(session, XF_CODE_UNAUTHENTICATED,
+            cut->device != NULL ? XF_TEXT_DEVICE_REVOKED : XF_TEXT_CUT_OFF);
+}
+
+void
+xf_session_judged(xf_session *session, int64_t since, int64_t upto)
+{
+    if (session->seat == XF_SEAT_UNKNOWN || (since != XF_SEAT_UNKNOWN && session->seat >= since))
+        session->seat = upto;
 }

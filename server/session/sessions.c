@@ -7,8 +7,10 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/metric.h"
 #include "base/now.h"
 #include "session/session.h"
+#include "session/standing.h"
 
 enum { TICK_MS = 1000 };
 
@@ -39,10 +41,12 @@ on_turned_away(uv_handle_t *handle)
 
 /* A connection that is not accepted stays at the door and stops all behind it. */
 static void
-turn_away(xf_sessions *sessions, uv_stream_t *listener)
+turn_away(xf_sessions *sessions, uv_stream_t *listener, xf_limit over)
 {
     uv_tcp_t *tcp = xf_memory_new(sizeof *tcp);
 
+    XF_WARN("session.turned_away", XF_WORD(limit, xf_limit_key(over)),
+            XF_COUNT(hits, xf_limit_hits(over)));
     (void)uv_tcp_init(sessions->room->loop, tcp);
     (void)uv_accept(listener, (uv_stream_t *)tcp);
     uv_close((uv_handle_t *)tcp, on_turned_away);
@@ -56,8 +60,7 @@ xf_sessions_came(uv_stream_t *listener, void *data)
 
     if (atomic_load(sessions->connections) >= xf_limit_get(XF_LIMIT_CONNECTIONS)) {
         xf_limit_hit(XF_LIMIT_CONNECTIONS);
-        XF_WARN("session.turned_away", XF_COUNT(hits, xf_limit_hits(XF_LIMIT_CONNECTIONS)));
-        turn_away(sessions, listener);
+        turn_away(sessions, listener, XF_LIMIT_CONNECTIONS);
         return;
     }
     if (xf_session_accept(sessions, listener, &error) != XF_CODE_OK)
@@ -71,6 +74,22 @@ xf_sessions_news(int32_t bureau, void *data)
 
     for (xf_session *at = sessions->first; at != NULL; at = xf_session_next(at))
         xf_session_news(at, bureau);
+    if (sessions->standing != NULL)
+        xf_standing_news(sessions->standing, bureau);
+}
+
+void
+xf_sessions_tell_gauges(const xf_sessions *sessions)
+{
+    static const xf_metric states[] = {XF_METRIC_HANDSHAKES, XF_METRIC_GREETINGS, XF_METRIC_DEVICES,
+                                       XF_METRIC_OFFICERS, XF_METRIC_CLOSING};
+    uint64_t counts[XF_METRIC_COUNT] = {0};
+
+    for (const xf_session *at = sessions->first; at != NULL; at = xf_session_next(at))
+        counts[xf_session_gauge(at)]++;
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        xf_metric_set(states[i], counts[states[i]]);
+    xf_metric_set(XF_METRIC_CONNECTIONS, sessions->count);
 }
 
 void

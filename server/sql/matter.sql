@@ -18,7 +18,7 @@
 --   roles & 260                      bits 2 and 8: head of reception, inspector
 --   roles & 388                      bits 2, 7 and 8: those and leaders (petition.sql)
 --   roles & 16644                    bits 2, 8 and 14: those of 260, and the timer (0001_core.sql)
---   access kind 1, 2                 opened, history read
+--   access kind 1, 2, 3              opened, history read, clocks read; 4: search.sql
 
 -- name: matter.assign    -- law: from_states int2[], next_state int2
 -- Sends a matter to the unit that answers for it (交办). The unit complained of or accused

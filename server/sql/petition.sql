@@ -13,10 +13,11 @@ select exists (
     array_agg(day order by day) as "days.day_on", array_agg(kind order by day) as "days.kind"
 from days
 
--- name: petition.register    -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[], clock_rule text, clock_seqs int2[], clock_froms date[], clock_raws date[], clock_dues date[], clock_missing int2[], clock_reminds date[], calendar_seat int8
+-- name: petition.register    -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[], clock_rule text, clock_seqs int2[], clock_froms date[], clock_raws date[], clock_dues date[], clock_missing int2[], clock_reminds date[], calendar_seat int8, grams int4[], gram_ends int4[], alike int2, all_units bool
 -- A petition with receipts, petitioners and matters; what came before (same telephone or
--- full name, same demand) is proposed with the rights of who registers. Each receipt starts its
--- clock with each matter; the matter shows the first day that one of them is due.
+-- full name; same demand, or of his newest hundred one alike) is proposed with the rights of who
+-- registers, and how it began is shown to who may open it. Each receipt starts its clock with each
+-- matter; the matter shows the first day that one of them is due.
 with
 old as (select * from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
 same as (select * from old where sha = :sha::bytea),
@@ -46,13 +47,18 @@ who as (select q.petition_id, 1 as matched from n, unnest(:petitioners.phone_idx
         union all
         select q.petition_id, 2 from n, unnest(:petitioners.name::text[]) x(v)
         join petitioner q on q.bureau_id = :bureau::int and q.name = x.v),
-met as (select petition_id, bit_or(matched) as matched from who group by petition_id),
-prior as (select p.petition_id, p.number, p.received_on, met.matched::int2 as matched from met
+met as (select petition_id, bit_or(matched) as matched, row_number() over (order by petition_id desc) as k from who group by petition_id),
+prior as (select p.petition_id, p.number, p.received_on, met.matched::int2 as matched, m.alike, left(case when :all_units::bool or m.unit_id = :unit::int then m.demand end, 60) as demand,
+                 (select name from unit where bureau_id = :bureau::int and unit_id = m.unit_id) as unit from met
           cross join lateral (select * from petition p where p.bureau_id = :bureau::int and p.petition_id = met.petition_id offset 0) p
-          cross join lateral (select from matter m where m.bureau_id = :bureau::int and m.matter_id between met.petition_id * 100 + 1 and met.petition_id * 100 + 99
-                              and m.demand_key = any (:demand_keys::int8[]) limit 1) m
+          cross join lateral (select * from (
+                                  select unit_id, demand, matter_id, case when demand_key = any (:demand_keys::int8[]) then 100
+                                         when met.k <= 100 then gram_alike(:bureau::int, matter_id, :grams::int4[], :gram_ends::int4[]) end::int2 as alike
+                                  from matter where bureau_id = :bureau::int and matter_id between met.petition_id * 100 + 1 and met.petition_id * 100 + 99 offset 0) m
+                              where m.alike >= :alike::int2 order by m.alike desc, m.matter_id limit 1) m
           order by p.petition_id desc limit 10),
-found as (select array_agg(petition_id) as ids, array_agg(number) as numbers, array_agg(received_on) as days, array_agg(matched) as matched from prior),
+found as (select array_agg(petition_id) as ids, array_agg(number) as numbers, array_agg(received_on) as days, array_agg(matched) as matched,
+                 array_agg(alike) as alike, array_agg(unit) as units, array_agg(demand) as demands from prior),
 ms as (select x.*, n.petition_id, n.petition_id * 100 + x.i as matter_id from n,
        unnest(:matters.purpose::int2[], :matters.demand::text[], :matters.complained_unit::int[], :matters.envelope::text[], :demand_keys::int8[])
        with ordinality x(purpose, demand, complained_unit, envelope, demand_key, i)),
@@ -78,6 +84,8 @@ m as (insert into matter (bureau_id, matter_id, petition_id, version, state, pur
       select :bureau::int, matter_id, petition_id, 1, 1, purpose, (select category_id from cats where cats.i = ms.i), coalesce(demand, ''), demand_key, envelope, :unit::int, complained_unit,
              coalesce((select v from ao where ao.i = ms.i), '{}'), coalesce((select v from au where au.i = ms.i), '{}'), (:receipts.received_on::date[])[1],
              (select min(coalesce(x.due_on, x.raw_on)) from unnest(:clock_dues::date[], :clock_raws::date[]) x(due_on, raw_on)) from ms),
+g as (insert into matter_gram (bureau_id, matter_id, grams, compartment)
+      select :bureau::int, matter_id, (:grams::int4[])[coalesce((:gram_ends::int4[])[i - 1], 0) + 1 : (:gram_ends::int4[])[i]] || gram_year(matter_id / 100000000), :compartment::bool from ms),
 c as (insert into clock (bureau_id, matter_id, seq, rule, rule_from, started_on, raw_on, due_on, missing_year, remind_on, calendar_seat, compartment)
       select :bureau::int, ms.matter_id, x.seq, :clock_rule::text, x.rule_from, (:receipts.received_on::date[])[x.seq], x.raw_on, x.due_on, x.missing_year,
              case when x.raw_on is null then '{}' else (:clock_reminds::date[])[x.i * 6 - 5 : x.i * 6] end, :calendar_seat::int8, :compartment::bool
@@ -85,25 +93,26 @@ c as (insert into clock (bureau_id, matter_id, seq, rule, rule_from, started_on,
                with ordinality x(seq, rule_from, raw_on, due_on, missing_year, i)),
 e as (insert into event (bureau_id, matter_id, version, kind, officer, state, unit_id, handler, at, compartment)
       select :bureau::int, matter_id, 1, 1, :officer::int, 1, :unit::int, null, :now::timestamptz, :compartment::bool from ms),
-k as (insert into repeat_link (bureau_id, petition_id, earlier_petition_id, matched, proposed_at)
-      select :bureau::int, n.petition_id, prior.petition_id, prior.matched, :now::timestamptz from n, prior),
+k as (insert into repeat_link (bureau_id, petition_id, earlier_petition_id, matched, proposed_at, alike)
+      select :bureau::int, n.petition_id, prior.petition_id, prior.matched, :now::timestamptz, prior.alike from n, prior),
 f as (insert into feed (bureau_id, kind, id, cursor, matter_id, version, event, at, compartment)
       select :bureau::int, kind, id, cursor, n.petition_id * 100 + 1, 1, 1, :now::timestamptz, :compartment::bool from aud, n),
 l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, ledger, :officer::int, :op_id::uuid,
       leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
-o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id, number, matters, repeats, repeat_numbers, repeat_days, repeat_matched, hints)
+o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id, number, matters, repeats, repeat_numbers, repeat_days, repeat_matched, repeat_alike, repeat_units, repeat_demands, hints)
       select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, n.petition_id, n.number, cardinality(:matters.purpose::int2[]),
-             ids, numbers, days, matched, :hints::int2[] from n, found)
+             ids, numbers, days, matched, alike, units, demands, :hints::int2[] from n, found)
 select case when n.petition_id is not null then 'OK' when old.sha = :sha::bytea then 'REPLAY' when old.sha is not null then 'OP_MISMATCH' when bad.field is not null then 'INVALID' else 'CONFLICT' end as verdict,
     bad.field, bad."text", coalesce(n.petition_id, same.petition_id) as petition_id, coalesce(n.number, same.number) as number,
     (select array_agg(coalesce(n.petition_id, same.petition_id) * 100 + i) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) i) as "matters.matter_id",
     (select array_agg(1) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) i) as "matters.version",
     coalesce(same.repeats, found.ids) as "repeats.petition_id", coalesce(same.repeat_numbers, found.numbers) as "repeats.number",
     coalesce(same.repeat_days, found.days) as "repeats.received_on", coalesce(same.repeat_matched, found.matched) as "repeats.matched",
+    coalesce(same.repeat_alike, found.alike) as "repeats.alike", coalesce(same.repeat_units, found.units) as "repeats.unit_name", coalesce(same.repeat_demands, found.demands) as "repeats.demand",
     coalesce(same.hints, :hints::int2[]) as hints
 from found left join n on true left join old on true left join same on true left join bad on true
 
--- name: petition.import    -- law: year int2, book_number int8, state int2, demand_key int8, remarks int2[]
+-- name: petition.import    -- law: year int2, book_number int8, state int2, demand_key int8, remarks int2[], grams int4[]
 -- One row of a petition register, as the book says it: the book's number, one matter, one
 -- event, no news and no clock. A category that the tree lacks is added. A row that changed in the
 -- book is taken with `update`, as a new version beside the old one, while nobody has acted on the
@@ -170,6 +179,9 @@ m as (insert into matter (bureau_id, matter_id, petition_id, version, state, pur
 m2 as (update matter x set version = n.version, state = :state::int2, purpose = :purpose::int2, category_id = n.category_id, demand = :demand::text, demand_key = :demand_key::int8, unit_id = n.unit_id,
               handler = n.handler, complained_unit = n.complained_unit, accused_units = n.accused_units, inside = n.inside, received_on = :registered_on::date
        from n where again and x.bureau_id = :bureau::int and x.matter_id = n.matter_id),
+known as (select from matter_gram where bureau_id = :bureau::int and matter_id = (select petition_id * 100 + 1 from pid)),
+g as (insert into matter_gram (bureau_id, matter_id, grams, compartment) select :bureau::int, matter_id, :grams::int4[] || gram_year(matter_id / 100000000), compartment from n where not exists (select from known)),
+g2 as (update matter_gram x set grams = :grams::int4[] || gram_year(n.matter_id / 100000000) from n where exists (select from known) and x.bureau_id = :bureau::int and x.matter_id = n.matter_id),
 was as (update book_petition x set until_seat = n.ledger from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id and x.until_seat is null returning x.petition_id),
 b as (insert into book_petition (bureau_id, petition_id, version, seat, registered_on, people, channel, source, petitioner, seal_key, phone_sealed, address_sealed, purpose, category_id, demand, complained_unit,
              unit_id, handler, repeat, key_matter, assigned_on, due_on, accepted_on, closed_on, outcome, fed_back_on, feedback_way, followed_up_on, follow_up_way, satisfaction, compartment)

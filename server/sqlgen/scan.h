@@ -12,7 +12,7 @@
 
 #include "db/query.h"
 
-enum { XF_SCAN_NAME = 64, XF_SCAN_PARAMS = 96, XF_SCAN_LAW = 16, XF_SCAN_WHAT = 200 };
+enum { XF_SCAN_NAME = 64, XF_SCAN_PARAMS = 96, XF_SCAN_LAW = 20, XF_SCAN_WHAT = 200 };
 
 typedef struct xf_scan_param {
     char name[XF_SCAN_NAME];

@@ -2,25 +2,31 @@
  * answer. Through client/lib over TLS 1.3, as an ordinary officer under row-level security.
  *
  *     bench_load HOST PORT NAME CA CERTIFICATE KEY BADGE PASSWORD_FILE WHAT SESSIONS SECONDS SEED
+ *                [rate=N] [desks=FIRST:COUNT]
  *
- * WHAT: "register", or "open:YEAR:COUNT" (one of the COUNT first petitions of YEAR).
+ * WHAT: see tests/support/test_ask.h.
+ * rate=N: N a second in all, at random instants (exponential), whether answers have come or not;
+ * then a time counts from the instant at which the request was due, not from when it was sent.
+ * desks=FIRST:COUNT: a '@' in CERTIFICATE and KEY stands for FIRST, FIRST + 1, … of COUNT desks,
+ * a session each, and round again.
  * Prints one line: sessions, answers a second, refusals, p50 and p99 in microseconds.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <uv.h>
 
-#include "matter.pb-c.h"
-
 #include "base/memory.h"
 #include "base/now.h"
+#include "test_ask.h"
 #include "test_desk.h"
-#include "test_draft.h"
 
-enum { MOST_SESSIONS = 4096, TIMES = 1 << 20, WARM_UP_MS = 2000, DEMANDS = 40, WORD = 96 };
+enum { MOST_SESSIONS = 4096, TIMES = 1 << 20, WARM_UP_MS = 2000, PATH = 512, MILLION = 1000000 };
 
 /* Where the words of its own begin. */
 enum { AT_WHAT = 1 + XF_TEST_DESK_WORDS, AT_SESSIONS, AT_SECONDS, AT_SEED, WORDS };
@@ -30,18 +36,31 @@ typedef struct load load;
 typedef struct desk {
     load *load;
     xf_client *client;
-    uint64_t asked_us;
+    char certificate[PATH];
+    char key[PATH];
 } desk;
+
+/* One request under way. */
+typedef struct asked {
+    desk *desk;
+    uint64_t due_us; /* when it was sent, or with a rate should have been */
+} asked;
 
 struct load {
     uv_loop_t loop;
     uv_timer_t timer;
+    uv_poll_t clock; /* with a rate: when the next is due */
+    int clock_fd;
     xf_test_desk who;
-    int64_t year;  /* 0: register */
-    int64_t count; /* of matters to open */
+    xf_test_ask what;
+    double rate;   /* 0: as fast as answers come */
+    double due_us; /* the next, with a rate */
+    size_t turn;   /* whose desk asks it */
+    int64_t first_desk;
+    int64_t desk_count; /* 0: all sit at the same one */
     size_t sessions;
     size_t ready;
-    desk desks[MOST_SESSIONS];
+    desk *desks;
     bool counting;
     bool over;
     int64_t seconds;
@@ -52,76 +71,87 @@ struct load {
     uint32_t *times; /* microseconds, the first TIMES of them */
 };
 
-static void ask(desk *desk);
+static void ask(desk *desk, uint64_t due_us);
 
 /* ---- What is asked ------------------------------------------------------------------ */
 
 static void
 on_answer(xf_client *client, const xf_client_answer *answer, void *data)
 {
-    desk *desk = data;
+    asked *asked = data;
+    desk *desk = asked->desk;
     load *load = desk->load;
+    uint64_t due_us = asked->due_us;
 
     (void)client;
+    free(asked);
     if (load->over)
         return;
-    if (load->counting) {
-        if (load->answers < TIMES)
-            load->times[load->answers] = (uint32_t)(xf_now_steady_us() - desk->asked_us);
+    if (load->counting && due_us >= load->begun_us) {
+        if (load->answers + load->refusals < TIMES)
+            load->times[load->answers + load->refusals] = (uint32_t)(xf_now_steady_us() - due_us);
         load->answers += answer->error.code == XF_CODE_OK;
         load->refusals += answer->error.code != XF_CODE_OK;
     }
-    ask(desk);
+    if (load->rate == 0)
+        ask(desk, xf_now_steady_us());
 }
 
 static void
-ask_open(desk *desk)
+ask(desk *desk, uint64_t due_us)
 {
     load *load = desk->load;
-    Xf__MatterOpenRequest request = XF__MATTER_OPEN_REQUEST__INIT;
-    int64_t number = 1 + (int64_t)(xf_test_desk_random(&load->who) % (uint64_t)load->count);
+    asked *asked = xf_memory_new(sizeof *asked);
     xf_error error = {0};
 
-    request.has_matter_id = 1;
-    request.matter_id = ((10000 + load->year) * 1000000 + number) * 100 + 1;
-    if (xf_client_send(desk->client, XF_RPC_MATTER_OPEN, &request.base, on_answer, desk, &error) !=
+    asked->desk = desk;
+    asked->due_us = due_us;
+    if (xf_test_ask_send(&load->what, &load->who, desk->client, on_answer, asked, &error) !=
         XF_CODE_OK)
-        xf_test_desk_stop(&load->who, "open", error.code);
+        xf_test_desk_stop(&load->who, "ask", error.code);
+}
+
+/* ---- At a rate ------------------------------------------------------------------------ */
+
+/* A uv_timer counts milliseconds; what is measured here is often less. */
+static void
+set_clock(load *load)
+{
+    uint64_t now_us = xf_now_steady_us();
+    uint64_t wait_us = load->due_us > (double)now_us ? (uint64_t)load->due_us - now_us : 0;
+    struct itimerspec when = {.it_value = {.tv_sec = (time_t)(wait_us / MILLION),
+                                           .tv_nsec = (long)(wait_us % MILLION) * 1000 + 1}};
+
+    (void)timerfd_settime(load->clock_fd, 0, &when, NULL);
 }
 
 static void
-ask_register(desk *desk)
+on_clock(uv_poll_t *clock, int status, int events)
 {
-    load *load = desk->load;
-    xf_test_draft draft;
-    uint64_t dice = xf_test_desk_random(&load->who);
-    char name[WORD];
-    char phone[WORD];
-    char demand[WORD];
-    xf_error error = {0};
+    load *load = clock->data;
+    uint64_t expired = 0;
 
-    (void)snprintf(name, sizeof name, "信访人%08" PRIu64, dice % 100000000);
-    (void)snprintf(phone, sizeof phone, "199%08" PRIu64, (dice >> 8) % 100000000);
-    (void)snprintf(demand, sizeof demand, "反映店铺烟酒被盗,报警后未收到进展告知,第%d件",
-                   (int)(dice >> 40) % DEMANDS);
-    xf_test_draft_visit(&draft, xf_day_of_ms(xf_client_welcome(desk->client)->now_at), name,
-                        demand);
-    draft.petitioners[0].phone = phone;
-    draft.petitioners[0].address = xf_test_draft_text("乌石镇青山村");
-    if (xf_client_send(desk->client, XF_RPC_PETITION_REGISTER, &draft.request.base, on_answer, desk,
-                       &error) != XF_CODE_OK)
-        xf_test_desk_stop(&load->who, "register", error.code);
-}
+    (void)status;
+    (void)events;
+    (void)!read(load->clock_fd, &expired, sizeof expired);
+    while (!load->over && load->due_us <= (double)xf_now_steady_us()) {
+        double dice = (double)(xf_test_desk_random(&load->who) >> 11) * 0x1p-53;
 
-static void
-ask(desk *desk)
-{
-    desk->asked_us = xf_now_steady_us();
-    if (desk->load->year == 0) {
-        ask_register(desk);
-    } else {
-        ask_open(desk);
+        ask(&load->desks[load->turn++ % load->sessions], (uint64_t)load->due_us);
+        load->due_us += -log(1 - dice) * MILLION / load->rate;
     }
+    set_clock(load);
+}
+
+static void
+start_clock(load *load)
+{
+    load->clock_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    load->clock.data = load;
+    load->due_us = (double)xf_now_steady_us();
+    (void)uv_poll_init(&load->loop, &load->clock, load->clock_fd);
+    (void)uv_poll_start(&load->clock, UV_READABLE, on_clock);
+    set_clock(load);
 }
 
 /* ---- Coming, warming up, counting, going ---------------------------------------------- */
@@ -134,6 +164,8 @@ on_end(uv_timer_t *timer)
     load->ended_us = xf_now_steady_us();
     load->over = true;
     uv_close((uv_handle_t *)timer, NULL);
+    if (load->rate > 0)
+        uv_close((uv_handle_t *)&load->clock, NULL);
     for (size_t i = 0; i < load->sessions; i++)
         xf_client_close(&load->desks[i].client);
 }
@@ -158,8 +190,10 @@ on_login(xf_client *client, const xf_client_answer *answer, void *data)
         xf_test_desk_stop(&load->who, "login", answer->error.code);
     if (++load->ready < load->sessions)
         return;
-    for (size_t i = 0; i < load->sessions; i++)
-        ask(&load->desks[i]);
+    for (size_t i = 0; load->rate == 0 && i < load->sessions; i++)
+        ask(&load->desks[i], xf_now_steady_us());
+    if (load->rate > 0)
+        start_clock(load);
     (void)uv_timer_start(&load->timer, on_warm, WARM_UP_MS, 0);
 }
 
@@ -187,7 +221,8 @@ by_size(const void *a, const void *b)
 static void
 print(load *load)
 {
-    size_t n = load->answers < TIMES ? (size_t)load->answers : TIMES;
+    uint64_t came = load->answers + load->refusals;
+    size_t n = came < TIMES ? (size_t)came : TIMES;
     double seconds = (double)(load->ended_us - load->begun_us) / 1e6;
 
     qsort(load->times, n, sizeof load->times[0], by_size);
@@ -197,45 +232,81 @@ print(load *load)
 }
 
 static void
-take_arguments(load *load, char **argv)
+take_arguments(load *load, int argc, char **argv)
 {
     xf_test_desk_take(&load->who, "bench_load", argv + 1);
-    if (strncmp(argv[AT_WHAT], "open:", 5) == 0) {
-        char *rest = NULL;
-
-        load->year = strtoll(argv[AT_WHAT] + 5, &rest, 10);
-        load->count = strtoll(rest + 1, NULL, 10);
+    if (!xf_test_ask_take(argv[AT_WHAT], &load->what)) {
+        (void)fprintf(stderr, "bench_load: %s: nothing of the kind\n", argv[AT_WHAT]);
+        _exit(2);
     }
     load->sessions = (size_t)strtoull(argv[AT_SESSIONS], NULL, 10);
+    load->sessions = load->sessions < MOST_SESSIONS ? load->sessions : MOST_SESSIONS;
     load->seconds = strtoll(argv[AT_SECONDS], NULL, 10);
     load->who.random = strtoull(argv[AT_SEED], NULL, 10) * UINT64_C(0x9e3779b97f4a7c15) + 1;
+    for (int i = WORDS; i < argc; i++) {
+        if (strncmp(argv[i], "rate=", 5) == 0)
+            load->rate = strtod(argv[i] + 5, NULL);
+        if (strncmp(argv[i], "desks=", 6) == 0) {
+            char *rest = NULL;
+
+            load->first_desk = strtoll(argv[i] + 6, &rest, 10);
+            load->desk_count = *rest == ':' ? strtoll(rest + 1, NULL, 10) : 0;
+        }
+    }
+}
+
+/* `path` with the number of the session's desk in place of '@'. */
+static void
+fill_path(const load *load, size_t session, const char *path, char *out)
+{
+    const char *at = strchr(path, '@');
+
+    if (load->desk_count == 0 || at == NULL) {
+        (void)snprintf(out, PATH, "%s", path);
+    } else {
+        (void)snprintf(out, PATH, "%.*s%" PRId64 "%s", (int)(at - path), path,
+                       load->first_desk + (int64_t)session % load->desk_count, at + 1);
+    }
+}
+
+static void
+sit_down(load *load, size_t i)
+{
+    desk *desk = &load->desks[i];
+    xf_client_conf conf = load->who.conf;
+    xf_error error = {0};
+
+    desk->load = load;
+    fill_path(load, i, conf.certificate, desk->certificate);
+    fill_path(load, i, conf.key, desk->key);
+    conf.certificate = desk->certificate;
+    conf.key = desk->key;
+    if (xf_client_new(&load->loop, &conf, &desk->client, &error) != XF_CODE_OK)
+        xf_test_desk_stop(&load->who, "client", error.code);
+    xf_client_connect(desk->client, on_connect, desk);
 }
 
 int
 main(int argc, char **argv)
 {
     load *load = xf_memory_new(sizeof *load);
-    xf_error error = {0};
 
-    if (argc != WORDS) {
+    if (argc < WORDS) {
         (void)fprintf(stderr, "bench_load: see the head of tests/bench/load.c\n");
         return 2;
     }
-    take_arguments(load, argv);
+    take_arguments(load, argc, argv);
     load->times = xf_memory_new(TIMES * sizeof load->times[0]);
+    load->desks = xf_memory_new(load->sessions * sizeof load->desks[0]);
     (void)uv_loop_init(&load->loop);
     (void)uv_timer_init(&load->loop, &load->timer);
     load->timer.data = load;
-    for (size_t i = 0; i < load->sessions && i < MOST_SESSIONS; i++) {
-        load->desks[i].load = load;
-        if (xf_client_new(&load->loop, &load->who.conf, &load->desks[i].client, &error) !=
-            XF_CODE_OK)
-            xf_test_desk_stop(&load->who, "client", error.code);
-        xf_client_connect(load->desks[i].client, on_connect, &load->desks[i]);
-    }
+    for (size_t i = 0; i < load->sessions; i++)
+        sit_down(load, i);
     (void)uv_run(&load->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&load->loop);
     print(load);
+    free(load->desks);
     free(load->times);
     free(load);
     return 0;

@@ -4,6 +4,8 @@
 
 #include <libpq-fe.h>
 
+#include "device.pb-c.h"
+
 #include "stage.h"
 #include "stage_book.h"
 #include "stage_judge.h"
@@ -36,6 +38,35 @@ fill_books(xf_story *s)
         if (xf_stage_cli(s, HEAD, words) != 0)
             fail_msg("%s: %s", books[i][0], xf_stage_said(s));
         free(path);
+    }
+}
+
+/* A code, an officer who was disabled; devices are known since the first login. */
+static void
+administer(xf_story *s)
+{
+    Xf__DeviceInviteRequest invite = XF__DEVICE_INVITE_REQUEST__INIT;
+    Xf__BureauDisableOfficerRequest disable = XF__BUREAU_DISABLE_OFFICER_REQUEST__INIT;
+
+    invite.name = (char[]){"desk-2"};
+    assert_non_null(xf_stage_ask(s, SYSTEM_ADMIN, XF_RPC_DEVICE_INVITE, &invite.base));
+    disable.badge = (char *)(uintptr_t)xf_cast_badge(PANELIST);
+    disable.reason = (char[]){"调离"};
+    assert_non_null(xf_stage_ask(s, SECURITY_ADMIN, XF_RPC_BUREAU_DISABLE_OFFICER, &disable.base));
+}
+
+/* Somebody who tries five passwords. */
+static void
+lock_out(xf_story *s)
+{
+    Xf__LoginBeginRequest login = XF__LOGIN_BEGIN_REQUEST__INIT;
+    char password[] = "guess number 0";
+
+    login.badge = (char[]){"T99999"};
+    login.password = password;
+    for (int i = 0; i < 5; i++) {
+        password[sizeof password - 2] = (char)('0' + i);
+        assert_null(xf_stage_ask_unknown(s, XF_RPC_LOGIN_BEGIN, &login.base));
     }
 }
 
@@ -73,6 +104,9 @@ fill(xf_story *s)
                                                   .received_on = "2026-09-16"}));
     while (xf_stage_number(s, "select count(*) from xf.reminder_told") == 0)
         xf_stage_sql(s, "select pg_sleep(0.01)");
+    administer(s);
+    lock_out(s);
+    xf_stage_sql(s, "insert into xf.matter_gram_fill (bureau_id, done) values (450922, true)");
     free(year);
     free(book);
 }
@@ -303,10 +337,53 @@ XF_STORY(an_update_that_reads_cannot_hide_the_row_from_its_actor)
     PQfinish(pg);
 }
 
+/* gram_hits goes round the policies of its table, so it must say what they say. */
+XF_STORY(hits_by_grams_are_those_that_the_policies_show)
+{
+    static const char *const hits = "select count(*) from xf.gram_hits(450922, '{%d}',"
+                                    " %lld / 100000000, %lld + 1)";
+    xf_story *s = *state;
+    const xf_visit visit = {.name = "信访人甲", .demand = "控告", .accused = ACCUSED};
+    const int64_t matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
+
+    const struct {
+        const char *actor; /* {bureau,officer,unit,roles} */
+        const char *seen;
+    } actors[] = {
+        {"", "0"},
+        {"{450923,1,1,16382}", "0"},
+        {"{450922,9999,1,2}", "0"},   /* reception */
+        {"{450922,9999,1,128}", "0"}, /* a leader */
+        {"{450922,9999,1,4}", "1"},   /* the head of reception */
+        {"{450922,9999,1,256}", "1"}, /* an inspector */
+        {"{450922,0,0,16384}", "1"},  /* the timer */
+    };
+
+    PGconn *pg = as_server(s);
+    char sql[256];
+
+    (void)snprintf(sql, sizeof sql, hits, 0x63a7 << 16 | 0x544a, (long long)matter,
+                   (long long)matter);
+    for (size_t i = 0; i < sizeof actors / sizeof actors[0]; i++) {
+        PGresult *result = NULL;
+
+        act_as(pg, actors[i].actor);
+        result = PQexec(pg, sql);
+        if (PQresultStatus(result) != PGRES_TUPLES_OK)
+            fail_msg("%s", PQerrorMessage(pg));
+        if (strcmp(PQgetvalue(result, 0, 0), actors[i].seen) != 0)
+            fail_msg("%s: %s", actors[i].actor, PQgetvalue(result, 0, 0));
+        assert_int_equal(count_in(pg, "matter_gram"), strtoll(actors[i].seen, NULL, 10));
+        PQclear(result);
+    }
+    PQfinish(pg);
+}
+
 XF_STORIES(XF_PLAY(without_an_actor_every_table_is_empty),
            XF_PLAY(an_actor_of_another_bureau_sees_nothing),
            XF_PLAY(the_server_itself_sees_the_head_row_only),
            XF_PLAY(row_security_is_forced_on_every_table),
            XF_PLAY(the_server_cannot_delete_truncate_or_build),
            XF_PLAY(what_is_on_record_is_not_written_over),
-           XF_PLAY(an_update_that_reads_cannot_hide_the_row_from_its_actor))
+           XF_PLAY(an_update_that_reads_cannot_hide_the_row_from_its_actor),
+           XF_PLAY(hits_by_grams_are_those_that_the_policies_show))

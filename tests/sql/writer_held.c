@@ -243,10 +243,39 @@ nobody_is_begun_past_the_deadline(void **state)
     assert_int_equal(s->queries[1].query.tries, 0);
 }
 
+static void
+what_waits_is_taken_back_and_what_was_sent_is_not(void **state)
+{
+    stage *s = *state;
+    hold_head(s);
+    queue(s, 0, ADD, HELD);
+    while (xf_writer_withdraw(s->writer, &s->queries[0].query)) /* until it is in flight */
+    {
+        queue(s, 0, ADD, HELD);
+        xf_test_loop_for(&s->loop, 10);
+    }
+    queue(s, 1, ADD, HELD);
+    queue(s, 2, ADD, HELD);
+    queue(s, 3, ADD, HELD);
+    assert_true(xf_writer_withdraw(s->writer, &s->queries[3].query));
+    assert_true(xf_writer_withdraw(s->writer, &s->queries[1].query));
+    assert_false(xf_writer_withdraw(s->writer, &s->queries[1].query));
+    assert_int_equal(xf_writer_waiting(s->writer), 2);
+    let_go(s);
+    xf_test_loop_until_done(&s->loop, s->queries, 1);
+    xf_test_loop_until_done(&s->loop, &s->queries[2], 1);
+    assert_ok(&s->queries[0]);
+    assert_ok(&s->queries[2]);
+    assert_int_equal(s->queries[1].done + s->queries[3].done, 0);
+    assert_int_equal(notes(s), 2);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_waits_is_taken_back_and_what_was_sent_is_not, up,
+                                        down),
         cmocka_unit_test_setup_teardown(all_of_a_held_bureau_are_told_after_one_wait, up, down),
         cmocka_unit_test_setup_teardown(the_others_of_the_batch_go_on_together, up, down),
         cmocka_unit_test_setup_teardown(a_bureau_known_to_be_held_keeps_nobody_waiting, up, down),

@@ -75,6 +75,65 @@ XF_STORY(one_of_telephone_and_name_is_enough)
     assert_int_equal(by_phone->repeats[0]->matched, XF_MATCHED_PHONE);
 }
 
+XF_STORY(one_told_differently_is_proposed_and_shown)
+{
+    xf_story *s = *state;
+    xf_visit retold = theft;
+    const uint8_t op_id[16] = "told differently";
+    retold.demand = "我的电动车被盗已经半年，至今未破案，希望尽快侦破";
+    retold.op_id = op_id;
+
+    const Xf__PetitionRegisterReply *first = xf_stage_register(s, CLERK, &theft);
+    const Xf__PetitionRegisterReply *second = xf_stage_register(s, CLERK, &retold);
+    assert_int_equal(second->n_repeats, 1);
+    const Xf__RepeatProposal *proposed = second->repeats[0];
+    assert_string_equal(proposed->number, first->number);
+    assert_in_range(proposed->alike, 40, 99);
+    assert_string_equal(proposed->demand, theft.demand);
+    assert_string_equal(proposed->unit_name, "人民群众来访接待室");
+
+    /* The same answer again, word by word, whatever became of the earlier one. */
+    xf_stage_sql(s, "update xf.matter set demand = '' where matter_id % 100 = 1");
+    const Xf__PetitionRegisterReply *again = xf_stage_register(s, CLERK, &retold);
+    assert_string_equal(again->number, second->number);
+    assert_int_equal(again->n_repeats, 1);
+    assert_int_equal(again->repeats[0]->alike, proposed->alike);
+    assert_string_equal(again->repeats[0]->demand, theft.demand);
+    assert_string_equal(again->repeats[0]->unit_name, proposed->unit_name);
+    assert_int_equal(
+        xf_stage_number(s, "select count(*) from xf.repeat_link where alike between 40 and 99"), 1);
+}
+
+XF_STORY(a_station_is_told_that_there_was_one_but_not_what_another_unit_heard)
+{
+    xf_story *s = *state;
+
+    assert_non_null(xf_stage_register(s, CLERK, &theft));
+    const Xf__PetitionRegisterReply *told = xf_stage_register(s, LIAISON, &theft);
+    assert_int_equal(told->n_repeats, 1);
+    assert_int_equal(told->repeats[0]->alike, 100);
+    assert_null(told->repeats[0]->demand);
+    assert_non_null(xf_stage_register(s, LIAISON, &theft)->repeats[0]->demand); /* his own unit's */
+}
+
+XF_STORY(a_long_demand_is_shown_by_how_it_begins)
+{
+    const size_t shown = 180; /* bytes: 60 characters */
+    static const char beginning[] =
+        "反映其电动车被盗至今未破案，要求尽快侦破。"; /* 21 characters */
+    xf_story *s = *state;
+    char demand[sizeof beginning * 5] = "";
+    xf_visit long_one = theft;
+
+    for (size_t i = 0; i < 4; i++)
+        memcpy(demand + i * (sizeof beginning - 1), beginning, sizeof beginning);
+    long_one.demand = demand;
+    assert_non_null(xf_stage_register(s, CLERK, &long_one));
+    const Xf__PetitionRegisterReply *again = xf_stage_register(s, CLERK, &long_one);
+    assert_int_equal(strlen(again->repeats[0]->demand), shown);
+    assert_memory_equal(again->repeats[0]->demand, demand, shown);
+}
+
 XF_STORY(another_demand_or_another_person_is_no_repeat)
 {
     xf_story *s = *state;
@@ -106,5 +165,8 @@ XF_STORY(nobody_decides_what_was_not_proposed_and_nothing_twice)
 XF_STORIES(XF_PLAY(the_clerk_is_told_that_the_person_came_before),
            XF_PLAY(commas_and_spaces_do_not_hide_a_repeat),
            XF_PLAY(one_of_telephone_and_name_is_enough),
+           XF_PLAY(one_told_differently_is_proposed_and_shown),
+           XF_PLAY(a_station_is_told_that_there_was_one_but_not_what_another_unit_heard),
+           XF_PLAY(a_long_demand_is_shown_by_how_it_begins),
            XF_PLAY(another_demand_or_another_person_is_no_repeat),
            XF_PLAY(nobody_decides_what_was_not_proposed_and_nothing_twice))

@@ -34,9 +34,12 @@ static const act acts[] = {
     {XF_RPC_PANEL_IMPORT, "{\"panels\", "},
     {XF_RPC_FIGURES_LIST, "\"figures\", \"list\""},
     {XF_RPC_FIGURES_DEFINITIONS, "\"figures\", \"definitions\""},
+    {XF_RPC_DEVICE_ENROL, "\"device\", \"enrol\""},
+    {XF_RPC_DEVICE_RENEW, "\"device\", \"renew\""},
     {XF_RPC_FIGURES_FREEZE, "->frozen"}, /* the timer's own: seen by what it did */
     {XF_RPC_CLOCK_REDATE, "XF_EVENT_KIND_CLOCK_REDATED"},
     {XF_RPC_REMINDER_SEND, "XF_EVENT_KIND_REMINDED"},
+    {XF_RPC_MATTER_INDEX, "matter_gram_fill"},
 };
 
 /* These two bring in the books that every story stands on: support/stage_base.c. */

@@ -24,10 +24,19 @@ static const row rows[] = {
     {XF_RPC_LOGIN_BEGIN,           "xxxxxxx" "xxxxxx"},
     {XF_RPC_LOGIN_RESUME,          "xxxxxxx" "xxxxxx"},
     {XF_RPC_LOGIN_SET_PASSWORD,    "......." ".....x"},
+    {XF_RPC_LOGIN_UNLOCK,          "......." ".....x"},
+    {XF_RPC_LOGIN_FAILURES,        "......." "....xx"},
     {XF_RPC_BUREAU_IMPORT_UNIT,    "......." ".....x"},
     {XF_RPC_BUREAU_IMPORT_OFFICER, "......." ".....x"},
     {XF_RPC_BUREAU_UNITS,          "xxxxxxx" "xxxxxx"},
     {XF_RPC_BUREAU_OFFICERS,       "xxxxxxx" "xxxxxx"},
+    {XF_RPC_BUREAU_DISABLE_OFFICER,"......." ".....x"},
+    {XF_RPC_BUREAU_ENABLE_OFFICER, "......." ".....x"},
+    {XF_RPC_DEVICE_INVITE,         "......." "...x.."},
+    {XF_RPC_DEVICE_ENROL,          "......." "......"},
+    {XF_RPC_DEVICE_RENEW,          "xxxxxxx" "xxxxxx"},
+    {XF_RPC_DEVICE_LIST,           "......." "...xx."},
+    {XF_RPC_DEVICE_REVOKE,         "......." "...x.."},
     {XF_RPC_PETITION_REGISTER,     "xxx.x.." "......"},
     {XF_RPC_PETITION_IMPORT,       ".x....." "......"},
     {XF_RPC_RECEPTION_IMPORT,      ".x....." "......"},
@@ -43,6 +52,8 @@ static const row rows[] = {
     {XF_RPC_MATTER_LIST,           "xxxxxxx" "......"},
     {XF_RPC_MATTER_HISTORY,        "xxxxxxx" "......"},
     {XF_RPC_MATTER_DUE,            "xxxxxxx" "......"},
+    {XF_RPC_MATTER_SEARCH,         "xxxxxxx" "......"},
+    {XF_RPC_MATTER_INDEX,          "......." "......"},
     {XF_RPC_CLOCK_REDATE,          "......." "......"},
     {XF_RPC_REMINDER_SEND,         "......." "......"},
     {XF_RPC_REMINDER_LIST,         "xxxxxxx" "......"},
@@ -106,18 +117,20 @@ XF_STORY(each_role_may_what_the_table_says_and_nothing_else)
     assert_int_equal(xf_stage_number(s, "select count(*) from xf.petition"), 0);
 }
 
-XF_STORY(before_login_there_is_only_the_login)
+XF_STORY(before_login_there_is_only_what_a_device_may)
 {
     xf_story *s = *state;
 
     for (size_t r = 0; r < ROWS; r++) {
         const xf_code code = try(s, NOBODY, rows[r].rpc);
-        const bool login = rows[r].rpc == XF_RPC_LOGIN_BEGIN || rows[r].rpc == XF_RPC_LOGIN_RESUME;
+        const bool device = rows[r].rpc == XF_RPC_LOGIN_BEGIN ||
+                            rows[r].rpc == XF_RPC_LOGIN_RESUME ||
+                            rows[r].rpc == XF_RPC_DEVICE_RENEW;
 
         assert_string_equal(xf_code_name(code),
-                            xf_code_name(login ? XF_CODE_INVALID : XF_CODE_UNAUTHENTICATED));
+                            xf_code_name(device ? XF_CODE_INVALID : XF_CODE_UNAUTHENTICATED));
     }
 }
 
 XF_STORIES(XF_PLAY(each_role_may_what_the_table_says_and_nothing_else),
-           XF_PLAY(before_login_there_is_only_the_login))
+           XF_PLAY(before_login_there_is_only_what_a_device_may))

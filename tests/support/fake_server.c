@@ -101,7 +101,8 @@ on_closed(xf_link *link, const xf_error *why, void *data)
     free_if_idle(server);
 }
 
-static const xf_link_events link_events = {on_ready, on_frame, on_closed};
+static const xf_link_events link_events = {
+    .ready = on_ready, .frame = on_frame, .closed = on_closed};
 
 static void
 on_connection(uv_stream_t *listener, int status)
@@ -187,6 +188,25 @@ xf_fake_server_answer(xf_fake_server *server, uint64_t id, xf_rpc rpc,
     put(server,
         (xf_frame){.type = XF_FRAME_TYPE_RESPONSE, .method = (uint16_t)rpc, .request_id = id},
         reply);
+}
+
+void
+xf_fake_server_answer_in_pieces(xf_fake_server *server, uint64_t id, xf_rpc rpc,
+                                const ProtobufCMessage *reply, size_t n)
+{
+    xf_frame frame = {.type = XF_FRAME_TYPE_CHUNK, .method = (uint16_t)rpc, .request_id = id};
+    xf_buf body;
+
+    xf_buf_init(&body, XF_LIMIT_REPLY);
+    must(xf_message_pack(reply, &body, NULL) == XF_CODE_OK && n < xf_buf_readable(&body), "pack");
+    frame.body = xf_buf_at(&body);
+    frame.body_len = n;
+    must(xf_link_send(server->link, &frame, NULL) == XF_CODE_OK, "send");
+    frame.type = XF_FRAME_TYPE_RESPONSE;
+    frame.body += n;
+    frame.body_len = xf_buf_readable(&body) - n;
+    must(xf_link_send(server->link, &frame, NULL) == XF_CODE_OK, "send");
+    xf_buf_clear(&body);
 }
 
 void

@@ -43,6 +43,9 @@ Xf__Welcome *xf_fake_server_welcome(xf_fake_server *server);
 
 void xf_fake_server_answer(xf_fake_server *server, uint64_t id, xf_rpc rpc,
                            const ProtobufCMessage *reply);
+/* The first `n` bytes of the packed reply go as a CHUNK, the others as RESPONSE. */
+void xf_fake_server_answer_in_pieces(xf_fake_server *server, uint64_t id, xf_rpc rpc,
+                                     const ProtobufCMessage *reply, size_t n);
 /* NULL words: none are sent. */
 void xf_fake_server_refuse(xf_fake_server *server, uint64_t id, xf_rpc rpc, Xf__Code code,
                            const char *words);

@@ -55,7 +55,7 @@ on_closed(xf_link *link, const xf_error *why, void *data)
     told->link = NULL;
 }
 
-static const xf_link_events events = {on_ready, on_frame, on_closed};
+static const xf_link_events events = {.ready = on_ready, .frame = on_frame, .closed = on_closed};
 
 static void
 on_connection(uv_stream_t *listener, int status)

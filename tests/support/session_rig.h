@@ -38,6 +38,7 @@ struct xf_link {
     void *data;
     uint64_t max_body;
     size_t waiting;
+    bool wants_drained;
     int64_t heard_ms;
     bool closing;
     bool gently;
@@ -117,10 +118,59 @@ xf_link_heard_ms(const xf_link *link)
     return link->heard_ms;
 }
 
+static xf_limit overdue = XF_LIMIT_COUNT;
+
+xf_limit
+xf_link_overdue(xf_link *link, int64_t steady_ms)
+{
+    (void)link;
+    (void)steady_ms;
+    return overdue;
+}
+
+static uint32_t held_ms; /* the last one that was accepted */
+
+void
+xf_link_hold(xf_link *link, uint32_t hold_ms)
+{
+    (void)link;
+    held_ms = hold_ms;
+}
+
 size_t
 xf_link_waiting(const xf_link *link)
 {
     return link->waiting;
+}
+
+void
+xf_link_want_drained(xf_link *link)
+{
+    link->wants_drained = true;
+}
+
+bool
+xf_link_peer(const xf_link *link, struct sockaddr_storage *ret_address)
+{
+    (void)link;
+    (void)ret_address;
+    return false;
+}
+
+static bool peer_enrols;
+
+bool
+xf_tls_enrols(const xf_tls *tls)
+{
+    (void)tls;
+    return peer_enrols;
+}
+
+void
+xf_tls_peer_device(const xf_tls *tls, xf_tls_device *ret_device)
+{
+    (void)tls;
+    *ret_device = (xf_tls_device){.name = "desk"};
 }
 
 void
@@ -181,6 +231,12 @@ xf_call_free(xf_call **call)
     xf_arena_free(&(*call)->arena);
     free(*call);
     *call = NULL;
+}
+
+void
+xf_call_cancel(xf_call *call)
+{
+    call->cancelled = true;
 }
 
 /* Ends the i-th call that was started. */
@@ -267,6 +323,7 @@ raise_stage(stage *s)
     peer_bureau = BUREAU;
     s->sessions.room = &s->room;
     s->sessions.connections = &s->connections;
+    s->sessions.addresses = xf_addresses_new();
     assert_int_equal(xf_session_accept(&s->sessions, NULL, NULL), XF_CODE_OK);
     s->session = s->sessions.first;
     s->link = last_link;
@@ -320,6 +377,7 @@ strike(stage *s)
     }
     assert_int_equal(s->sessions.count, 0);
     assert_int_equal(atomic_load(&s->connections), 0);
+    xf_addresses_free(&s->sessions.addresses);
 }
 
 #endif

@@ -101,6 +101,7 @@ make_certificates(xf_story *s)
     static const char bureau[] = "450922";
 
     s->ca = xf_test_ca_new(s->dir, "ca");
+    xf_test_ca_keep_key(s->ca, "ca");
     xf_test_ca_server(s->ca, "server", "xinfangd.test");
     xf_test_ca_client(s->ca, "desk", bureau);
     xf_test_ca_client(s->ca, "other-desk", bureau);

@@ -70,13 +70,22 @@ void xf_stage_start_server(xf_story *s); /* at the same port; everybody logs in 
 void xf_stage_on_day(xf_story *s, const char *day);
 /* Another server on the same database, at a port of its own; it ends with the stage. */
 void xf_stage_start_second(xf_story *s);
-void xf_stage_end_server(xf_story *s); /* SIGTERM without waiting */
-void xf_stage_end_wait(xf_story *s);   /* … and the wait */
+int xf_stage_second_port(const xf_story *s); /* waits until it listens */
+/* From now on he works at the second server. */
+void xf_stage_sit_at_second(xf_story *s, xf_cast who);
+/* Another comes to the same port, and only then the first is told to stop, and ends well. */
+void xf_stage_replace_server(xf_story *s);
+void xf_stage_kill_server(xf_story *s); /* -9; everybody logs in anew */
+void xf_stage_end_server(xf_story *s);  /* SIGTERM without waiting */
+void xf_stage_end_wait(xf_story *s);    /* … and the wait */
 /* Writes its configuration with these lines, sends SIGHUP, and waits until the log says what
  * came of it: true when it was read anew. */
 bool xf_stage_reload(xf_story *s, const char *conf);
-void xf_stage_renew_certificate(xf_story *s); /* the server's files; it is not told */
+void xf_stage_renew_certificate(xf_story *s);             /* the server's files; it is not told */
+void xf_stage_certificate_of_days(xf_story *s, int days); /* the same, for so long */
 int xf_stage_port(const xf_story *s);
+/* From the next start: a server without the authority's key. */
+void xf_stage_take_ca_key(xf_story *s);
 
 /* ---- Asking */
 
@@ -153,6 +162,8 @@ enum { XF_STAGE_WORDS = 32, XF_STAGE_OUTPUT = 1 << 20 };
 int xf_stage_cli(xf_story *s, xf_cast who, const char *const *words);
 /* The same, with Ctrl-C as soon as it has said `cue`. */
 int xf_stage_cli_interrupt(xf_story *s, xf_cast who, const char *const *words, const char *cue);
+/* The same with a profile of its own, which need not be there. */
+int xf_stage_cli_at(xf_story *s, const char *profile, const char *const *words);
 const char *xf_stage_said(const xf_story *s);
 int xf_stage_cli_login(xf_story *s, xf_cast who);
 /* A file of the tree, or of the story's own directory. Freed by the caller. */

@@ -61,18 +61,13 @@ become_xinfang(const char *home, const char *const *words, int output)
     _exit(127);
 }
 
-int
-xf_stage_cli_interrupt(xf_story *s, xf_cast who, const char *const *words, const char *cue)
+static int
+run(xf_story *s, const char *home, const char *const *words, const char *cue)
 {
-    char name[32];
-    char home[XF_STAGE_PATH];
     int ends[2] = {-1, -1};
     int status = 0;
     pid_t pid = 0;
 
-    (void)snprintf(name, sizeof name, "home/%s", xf_cast_badge(who));
-    xf_stage_path(s, name, home);
-    write_profile(s, home);
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     if (cue != NULL) /* it cannot run far ahead of us: what it says next does not fit */
         assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 0);
@@ -84,6 +79,24 @@ xf_stage_cli_interrupt(xf_story *s, xf_cast who, const char *const *words, const
     read_all(s, ends[0], pid, cue);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+xf_stage_cli_interrupt(xf_story *s, xf_cast who, const char *const *words, const char *cue)
+{
+    char name[32];
+    char home[XF_STAGE_PATH];
+
+    (void)snprintf(name, sizeof name, "home/%s", xf_cast_badge(who));
+    xf_stage_path(s, name, home);
+    write_profile(s, home);
+    return run(s, home, words, cue);
+}
+
+int
+xf_stage_cli_at(xf_story *s, const char *profile, const char *const *words)
+{
+    return run(s, profile, words, NULL);
 }
 
 int

@@ -35,7 +35,7 @@ on_lost(xf_client *client, const xf_error *why, void *data)
 }
 
 static void
-sit_down(xf_story *s, xf_stage_desk *desk)
+sit_down_at(xf_story *s, xf_stage_desk *desk, int at_port)
 {
     char port[16];
     const xf_client_conf conf = {
@@ -47,7 +47,7 @@ sit_down(xf_story *s, xf_stage_desk *desk)
         .key = s->files.key,
     };
 
-    (void)snprintf(port, sizeof port, "%d", s->port);
+    (void)snprintf(port, sizeof port, "%d", at_port);
     assert_int_equal(xf_client_new(&s->loop, &conf, &desk->client, NULL), XF_CODE_OK);
     xf_client_on_event(desk->client, on_event, desk);
     xf_client_on_lost(desk->client, on_lost, desk);
@@ -55,6 +55,23 @@ sit_down(xf_story *s, xf_stage_desk *desk)
     desk->asked = 0;
     desk->n_events = 0;
     desk->n_told = 0;
+}
+
+static void
+sit_down(xf_story *s, xf_stage_desk *desk)
+{
+    sit_down_at(s, desk, s->port);
+}
+
+void
+xf_stage_sit_at_second(xf_story *s, xf_cast who)
+{
+    xf_stage_desk *desk = &s->desks[who];
+
+    if (desk->client != NULL)
+        xf_client_close(&desk->client);
+    desk->logged_in = false;
+    sit_down_at(s, desk, xf_stage_second_port(s));
 }
 
 static const void *

@@ -30,6 +30,7 @@ struct xf_story {
     xf_test_files files; /* of every desk: one device */
     const char *conf;
     char now[32]; /* what the server takes for the time */
+    bool issues_nothing;
     pid_t server; /* 0: none runs */
     pid_t second; /* likewise */
     int port;     /* 0: any */

@@ -52,6 +52,14 @@ static const xf_judge judges[] = {
      " or exists (select from xf.clock p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment)"
      " or exists (select from xf.reminder p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment)"
      " or exists (select from xf.reminder_told p where (p.bureau_id, p.matter_id) = (m.bureau_id, m.matter_id) and not p.compartment))"},
+    {"a matter is found by the grams of its demand as it stands: two Chinese characters side by side are one of them",
+     "select count(*) from xf.matter m left join xf.matter_gram g on (g.bureau_id, g.matter_id) = (m.bureau_id, m.matter_id)"
+     " where not exists (select from xf.matter_gram_fill f where f.bureau_id = m.bureau_id and not f.done)"
+     " and (g.matter_id is null or g.compartment <> (m.purpose = 2) or not xf.gram_year(m.matter_id / 100000000) = any (g.grams)"
+     " or exists (select from generate_series(1, length(m.demand) - 1) i"
+     " cross join lateral (select ascii(substr(m.demand, i, 1))::int8 as a, ascii(substr(m.demand, i + 1, 1)) as b) c"
+     " where a between 19968 and 40959 and b between 19968 and 40959"
+     " and ((a << 16 | b) - case when a >= 32768 then 4294967296 else 0 end)::int <> all (g.grams)))"},
     {"a matter shows the first day that one of its running clocks is due",
      "select count(*) from xf.matter m where m.due_on is distinct from (select min(coalesce(c.due_on, c.raw_on))"
      " from xf.clock c where (c.bureau_id, c.matter_id) = (m.bureau_id, m.matter_id) and c.ended_on is null)"},

@@ -97,6 +97,24 @@ ask_for_news(xf_wire_desk *desk, int32_t unit, int32_t officer)
     (void)xf_wire_desk_ask(desk, XF_RPC_FEED_FOLLOW, &follow.base);
 }
 
+/* What accusations of these stories say, what everything says, and the hidden one's number. */
+static void
+ask_for_words(xf_wire_desk *desk)
+{
+    static const char *const texts[] = {"民警", "收受财物", "反映", "2026-1",
+                                        "陆公信控字〔2026〕1号"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        Xf__MatterSearchRequest search = XF__MATTER_SEARCH_REQUEST__INIT;
+
+        search.text = (char *)(uintptr_t)texts[i];
+        (void)xf_wire_desk_ask(desk, XF_RPC_MATTER_SEARCH, &search.base);
+        search.has_limit = 1;
+        search.limit = 1;
+        (void)xf_wire_desk_ask(desk, XF_RPC_MATTER_SEARCH, &search.base);
+    }
+}
+
 static void
 ask_for_lists(xf_wire_desk *desk)
 {
@@ -119,6 +137,7 @@ ask_for_lists(xf_wire_desk *desk)
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_UNITS, &units.base);
     (void)xf_wire_desk_ask(desk, XF_RPC_BUREAU_OFFICERS, &officers.base);
     (void)xf_wire_desk_ask(desk, XF_RPC_REMINDER_LIST, &reminders.base);
+    ask_for_words(desk);
 }
 
 static int32_t
@@ -183,6 +202,7 @@ xf_stage_rows_seen(xf_story *s, xf_cast who, int64_t petition_id)
         " + (select count(*) from xf.feed, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.access, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.clock, w where matter_id / 100 = wanted)"
+        " + (select count(*) from xf.matter_gram, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.reminder, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.reminder_told, w where matter_id / 100 = wanted)"
         " + (select count(*) from xf.repeat_link, w where wanted in (petition_id, earlier_petition_id))",

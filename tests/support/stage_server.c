@@ -17,23 +17,51 @@ enum { PATIENCE_MS = 60000, WORDS = 24 };
 
 /* ---- Configuration */
 
+/* The whole cast comes from one address, types fast and logs in often: the limits that would mind are
+ * out of the way, unless the story has them in its own lines. */
+static void
+put_limits(const xf_story *s, char ret_text[2048])
+{
+    static const char *const rows[][2] = {
+        {"limit.login_delay_ms =", "0"},       {"limit.officer_sessions =", "1000"},
+        {"limit.unauthenticated =", "10000"},  {"limit.unauthenticated_early =", "10000"},
+        {"limit.address_burst =", "10000"},    {"limit.address_connections =", "10000"},
+        {"limit.handshakes =", "10000"},       {"limit.requests =", "100000"},
+        {"limit.request_burst =", "100000"},
+    };
+    size_t n = 0;
+
+    ret_text[0] = '\0';
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strstr(s->conf, rows[i][0]) != NULL)
+            continue;
+        n += (size_t)snprintf(ret_text + n, 2048 - n, "%s %s\n", rows[i][0], rows[i][1]);
+        assert_true(n < 2048);
+    }
+}
+
 /* The first's is xinfangd.conf and port; the second has names of its own, and any port. */
 static void
 write_conf_as(const xf_story *s, const char *name, const char *port_file, int port)
 {
     char path[XF_STAGE_PATH];
-    char text[4096];
+    char text[8192];
+    char limits[2048];
     char *app = xf_test_db_as(s->conninfo, "xf_app");
     char *migrate = xf_test_db_as(s->conninfo, "xf_migrate");
-    int n = snprintf(
+    int n = 0;
+
+    put_limits(s, limits);
+    n = snprintf(
         text, sizeof text,
         "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/%s\n"
         "db.app = %s\ndb.migrate = %s\n"
         "tls.ca = %s/ca.crt\ntls.certificate = %s/server.crt\ntls.key = %s/server.key\n"
         "seal.key_file = %s/seal.key\nworkers = 2\njob.every_ms = 100\n"
-        "now.fixed = %s\n%s%s",
-        port, s->dir, port_file, app, migrate, s->dir, s->dir, s->dir, s->dir, s->now,
-        strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n", s->conf);
+        "device.ca_key_file = %s%s\nnow.fixed = %s\n%s%s%s",
+        port, s->dir, port_file, app, migrate, s->dir, s->dir, s->dir, s->dir,
+        s->issues_nothing ? "" : s->dir, s->issues_nothing ? "" : "/ca.key", s->now,
+        strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n", limits, s->conf);
 
     assert_in_range(n, 1, (int)sizeof text - 1);
     xf_stage_path(s, name, path);
@@ -108,13 +136,13 @@ xf_stage_run_server(xf_story *s, const char *const *words)
 /* ---- Ready */
 
 static int
-read_port(const xf_story *s)
+read_port(const xf_story *s, const char *name)
 {
     char path[XF_STAGE_PATH];
     char line[16] = "";
     FILE *file = NULL;
 
-    xf_stage_path(s, "port", path);
+    xf_stage_path(s, name, path);
     file = fopen(path, "re");
     if (file == NULL)
         return 0;
@@ -124,49 +152,58 @@ read_port(const xf_story *s)
 }
 
 /* The port file is put in place whole: its coming is watched for, as is the server's end. */
-static void
-wait_until_ready(xf_story *s, int watch)
+static int
+wait_for_port(const xf_story *s, pid_t server, const char *name)
 {
-    struct pollfd fds[2] = {{.fd = watch, .events = POLLIN},
-                            {.fd = pidfd_open(s->server, 0), .events = POLLIN}};
+    struct pollfd fds[2] = {{.fd = inotify_init1(IN_CLOEXEC), .events = POLLIN},
+                            {.fd = pidfd_open(server, 0), .events = POLLIN}};
     char events[4096];
+    int port = 0;
 
-    assert_true(fds[1].fd >= 0);
-    while (read_port(s) == 0) {
+    assert_true(fds[0].fd >= 0 && fds[1].fd >= 0);
+    assert_true(inotify_add_watch(fds[0].fd, s->dir, IN_MOVED_TO) >= 0);
+    while ((port = read_port(s, name)) == 0) {
         if (poll(fds, 2, PATIENCE_MS) <= 0 || fds[1].revents != 0)
             fail_msg("xinfangd did not start: see %s/log", s->dir);
-        assert_true(read(watch, events, sizeof events) > 0);
+        assert_true(read(fds[0].fd, events, sizeof events) > 0);
     }
+    (void)close(fds[0].fd);
     (void)close(fds[1].fd);
-    s->port = read_port(s);
+    return port;
+}
+
+static pid_t
+spawn_listening(const xf_story *s, const char *name, const char *port_file)
+{
+    const char *const serve[] = {NULL};
+    char path[XF_STAGE_PATH];
+
+    xf_stage_path(s, port_file, path);
+    (void)unlink(path);
+    return spawn(s, name, serve);
 }
 
 void
 xf_stage_start_server(xf_story *s)
 {
-    const char *const serve[] = {NULL};
-    char path[XF_STAGE_PATH];
-    int watch = inotify_init1(IN_CLOEXEC);
-
-    assert_true(watch >= 0);
-    assert_true(inotify_add_watch(watch, s->dir, IN_MOVED_TO) >= 0);
-    xf_stage_path(s, "port", path);
-    (void)unlink(path);
     write_conf(s);
-    s->server = spawn(s, "xinfangd.conf", serve);
-    wait_until_ready(s, watch);
-    (void)close(watch);
+    s->server = spawn_listening(s, "xinfangd.conf", "port");
+    s->port = wait_for_port(s, s->server, "port");
 }
 
 /* Nobody waits until it is ready: it works on its own. */
 void
 xf_stage_start_second(xf_story *s)
 {
-    const char *const serve[] = {NULL};
-
     assert_int_equal(s->second, 0);
     write_conf_as(s, "second.conf", "second-port", 0);
-    s->second = spawn(s, "second.conf", serve);
+    s->second = spawn_listening(s, "second.conf", "second-port");
+}
+
+int
+xf_stage_second_port(const xf_story *s)
+{
+    return wait_for_port(s, s->second, "second-port");
 }
 
 void
@@ -229,6 +266,23 @@ xf_stage_renew_certificate(xf_story *s)
     xf_test_ca_server(s->ca, "server", "xinfangd.test");
 }
 
+void
+xf_stage_certificate_of_days(xf_story *s, int days)
+{
+    const xf_test_subject subject = {.common_name = "xinfangd.test",
+                                     .dns = "xinfangd.test",
+                                     .valid_from_s = -60,
+                                     .valid_to_s = days * 86400L};
+
+    xf_test_ca_issue(s->ca, "server", &subject);
+}
+
+void
+xf_stage_take_ca_key(xf_story *s)
+{
+    s->issues_nothing = true;
+}
+
 int
 xf_stage_port(const xf_story *s)
 {
@@ -276,6 +330,29 @@ xf_stage_stop_server(xf_story *s)
     xf_stage_leave(s);
     xf_stage_end_server(s);
     xf_stage_end_wait(s);
+}
+
+void
+xf_stage_replace_server(xf_story *s)
+{
+    const pid_t old = s->server;
+    pid_t fresh = 0;
+
+    xf_stage_start_server(s);
+    fresh = s->server;
+    s->server = old;
+    xf_stage_end_server(s);
+    xf_stage_end_wait(s);
+    s->server = fresh;
+}
+
+void
+xf_stage_kill_server(xf_story *s)
+{
+    xf_stage_leave(s);
+    assert_int_equal(kill(s->server, SIGKILL), 0);
+    assert_int_equal(wait_for_end(s->server), 128 + SIGKILL);
+    s->server = 0;
 }
 
 void

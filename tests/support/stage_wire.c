@@ -62,7 +62,8 @@ on_closed(xf_link *link, const xf_error *why, void *data)
     desk->link = NULL;
 }
 
-static const xf_link_events link_events = {on_ready, on_frame, on_closed};
+static const xf_link_events link_events = {
+    .ready = on_ready, .frame = on_frame, .closed = on_closed};
 
 static bool
 came(const void *data)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ftw.h>
@@ -155,6 +156,16 @@ xf_test_ca_free(xf_test_ca **ca)
     EVP_PKEY_free((*ca)->key);
     free(*ca);
     *ca = NULL;
+}
+
+void
+xf_test_ca_keep_key(const xf_test_ca *ca, const char *name)
+{
+    char path[XF_TEST_PATH];
+
+    write_key(ca->dir, name, ca->key);
+    path_of(path, ca->dir, name, "key");
+    must(chmod(path, 0600) == 0, path);
 }
 
 void

@@ -147,6 +147,23 @@ what_the_law_misses_is_named(void **state)
     assert_string_equal(s->error.field, "to_unit");
 }
 
+/* parse makes one of these only. */
+static void
+only_changes_and_secrets_ask_for_the_sha(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < xf_method_count(); i++) {
+        const xf_method_row *row = xf_method_at(i);
+
+        for (size_t p = 0; row->statement != NULL && p < row->statement->n_params; p++) {
+            const xf_param *param = &row->statement->params[p];
+
+            if (param->source == XF_PARAM_OWN && param->own == XF_OWN_SHA)
+                assert_true(row->method->mode == XF_CHANGES || row->method->secret);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -156,6 +173,7 @@ main(void)
             a_role_without_the_right_is_denied_before_its_bytes_are_read, up, down),
         cmocka_unit_test_setup_teardown(nobody_but_the_timer_freezes, up, down),
         cmocka_unit_test_setup_teardown(rubbish_is_invalid, up, down),
+        cmocka_unit_test(only_changes_and_secrets_ask_for_the_sha),
         cmocka_unit_test_setup_teardown(a_change_without_an_op_id_is_refused_there, up, down),
         cmocka_unit_test_setup_teardown(what_the_law_misses_is_named, up, down),
     };

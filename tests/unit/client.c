@@ -331,6 +331,45 @@ a_reply_that_cannot_be_read_was_done_all_the_same(void **state)
     assert_int_equal(xf_outbox_count(s->outbox), 0);
 }
 
+static void
+a_reply_in_pieces_is_one_reply(void **state)
+{
+    xf_client_rig *s = *state;
+    Xf__MatterOpenRequest request = XF__MATTER_OPEN_REQUEST__INIT;
+    char demand[] = "反映店铺烟酒被盗，报警后未收到进展告知";
+    Xf__MatterOpenReply reply = XF__MATTER_OPEN_REPLY__INIT;
+
+    reply.demand = demand;
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_HOLD;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(xf_client_send(s->client, XF_RPC_MATTER_OPEN, &request.base,
+                                        xf_client_rig_on_answer, s, NULL),
+                         XF_CODE_OK);
+    }
+    xf_client_rig_turn_until(s, &s->n_got, 2);
+    /* A character is cut in two, and the other answer comes whole in between. */
+    xf_fake_server_answer_in_pieces(s->server, 1, XF_RPC_MATTER_OPEN, &reply.base, 6);
+    xf_fake_server_answer(s->server, 2, XF_RPC_MATTER_OPEN, &reply.base);
+    xf_client_rig_turn_until(s, &s->n_answered, 2);
+    assert_int_equal(s->last.error.code, XF_CODE_OK);
+    assert_int_equal(s->n_lost, 0);
+}
+
+static void
+a_piece_of_nobodys_reply_breaks_the_connection(void **state)
+{
+    xf_client_rig *s = *state;
+    Xf__MatterOpenReply reply = XF__MATTER_OPEN_REPLY__INIT;
+    char demand[] = "反映店铺烟酒被盗";
+
+    reply.demand = demand;
+    xf_client_rig_connect(s);
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_fake_server_answer_in_pieces(s->server, 77, XF_RPC_MATTER_OPEN, &reply.base, 6);
+    xf_client_rig_turn_until(s, &s->n_lost, 1);
+}
+
 #define TEST(name) \
     cmocka_unit_test_setup_teardown(name, xf_client_rig_set_up, xf_client_rig_tear_down)
 
@@ -353,6 +392,8 @@ main(void)
         TEST(a_refusal_is_told_and_the_entry_is_gone),
         TEST(what_may_be_tried_again_stays_kept),
         TEST(a_reply_that_cannot_be_read_was_done_all_the_same),
+        TEST(a_reply_in_pieces_is_one_reply),
+        TEST(a_piece_of_nobodys_reply_breaks_the_connection),
         TEST(a_password_is_never_kept),
         TEST(a_bad_op_id_and_a_foreign_message_are_not_sent),
     };

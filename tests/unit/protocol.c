@@ -78,6 +78,8 @@ roles_of(const char *cell)
         return XF_MAY_DEVICE;
     if (strncmp(cell, "any officer", strlen("any officer")) == 0)
         return XF_MAY_ANY_OFFICER;
+    if (strncmp(cell, "nobody", strlen("nobody")) == 0)
+        return XF_MAY_STRANGER;
     while (*cell >= 'A' && *cell <= 'Z') {
         char name[NAME];
         size_t n = strspn(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");

@@ -138,6 +138,22 @@ ok_and_replay_fill_the_reply(void **state)
 }
 
 static void
+what_a_column_means_is_found_once(void **state)
+{
+    stage *s = *state;
+    s->room.ways = xf_fill_ways_new();
+    s->call.query.statement = xf_statement_find("matter.assign");
+    for (int i = 0; i < 2; i++) {
+        xf_test_rows_start_over(&s->rows);
+        xf_test_rows_number(&s->rows, i == 0 ? "version" : "nothing", XF_SQL_INT4, 7 + i);
+        replies(s, XF_RPC_MATTER_ASSIGN);
+        assert_int_equal(((const Xf__MatterAssignReply *)s->call.reply)->version, 7 + i);
+    }
+    refuses(s, XF_RPC_PETITION_REGISTER, XF_CODE_INTERNAL, "nothing"); /* another message: anew */
+    xf_fill_ways_free(&s->room.ways);
+}
+
+static void
 another_verdict_refuses_with_its_code_and_default_words(void **state)
 {
     stage *s = *state;
@@ -547,6 +563,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, take_down)
     const struct CMUnitTest tests[] = {
         TEST(ok_and_replay_fill_the_reply),
+        TEST(what_a_column_means_is_found_once),
         TEST(another_verdict_refuses_with_its_code_and_default_words),
         TEST(a_refusal_bears_the_field_and_the_words_of_its_row),
         TEST(an_unknown_verdict_or_text_is_our_mistake),

@@ -114,6 +114,39 @@ hashing_with_less_memory_than_allowed_is_refused(void **state)
     assert_string_equal(fault.key, "password.memory_kib");
 }
 
+/* ---- Where operators ask -------------------------------------------------------------- */
+
+static void
+operators_ask_on_this_machine_only(void **state)
+{
+    xf_server_conf conf;
+    xf_conf_fault fault = {0};
+
+    (void)state;
+    assert_int_equal(read_text(NEEDED "listen.port = 1\nhttp.listen = 127.0.0.1\nhttp.port = 0\n",
+                               &conf, &fault),
+                     XF_CODE_OK);
+    assert_true(xf_server_conf_has_http(&conf));
+    xf_server_conf_clear(&conf);
+    assert_int_equal(
+        read_text(NEEDED "listen.port = 1\nhttp.listen = /run/x/http.sock\n", &conf, &fault),
+        XF_CODE_OK);
+    xf_server_conf_clear(&conf);
+    assert_int_equal(read_text(NEEDED "listen.port = 1\nhttp.listen =\n", &conf, &fault),
+                     XF_CODE_OK);
+    assert_false(xf_server_conf_has_http(&conf));
+    xf_server_conf_clear(&conf);
+
+    assert_int_equal(
+        read_text(NEEDED "listen.port = 1\nhttp.listen = 0.0.0.0\nhttp.port = 1\n", &conf, &fault),
+        XF_CODE_INVALID);
+    assert_string_equal(fault.key, "http.listen");
+    assert_int_equal(fault.line, 7);
+    assert_int_equal(read_text(NEEDED "listen.port = 1\nhttp.listen = ::1\n", &conf, &fault),
+                     XF_CODE_INVALID);
+    assert_string_equal(fault.key, "http.port");
+}
+
 /* ---- The example ---------------------------------------------------------------------- */
 
 enum { MOST_LINES = 400 };
@@ -264,6 +297,7 @@ main(void)
         cmocka_unit_test(what_is_left_out_has_a_default),
         cmocka_unit_test(a_bad_moment_names_its_key),
         cmocka_unit_test(hashing_with_less_memory_than_allowed_is_refused),
+        cmocka_unit_test(operators_ask_on_this_machine_only),
         cmocka_unit_test(the_example_has_every_key_of_the_table),
         cmocka_unit_test(the_example_has_every_limit_with_its_value),
         cmocka_unit_test(the_example_says_nothing_that_the_server_does_not_take),

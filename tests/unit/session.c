@@ -216,7 +216,7 @@ a_ping_is_answered_with_its_own_id(void **state)
 }
 
 static void
-a_chunk_is_unsupported_and_a_cancel_is_passed_over(void **state)
+a_chunk_is_unsupported_and_an_old_cancel_is_passed_over(void **state)
 {
     stage s;
     size_t before = 0;
@@ -358,7 +358,7 @@ main(void)
         cmocka_unit_test(a_reply_that_cannot_be_sent_says_undone_only_of_a_read),
         cmocka_unit_test(a_call_whose_link_is_gone_ends_in_silence),
         cmocka_unit_test(a_ping_is_answered_with_its_own_id),
-        cmocka_unit_test(a_chunk_is_unsupported_and_a_cancel_is_passed_over),
+        cmocka_unit_test(a_chunk_is_unsupported_and_an_old_cancel_is_passed_over),
         cmocka_unit_test(a_login_makes_an_officer_and_never_a_timer),
         cmocka_unit_test(a_refused_login_leaves_a_device),
         cmocka_unit_test(after_the_end_of_a_login_there_is_a_device_again),

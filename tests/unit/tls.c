@@ -105,6 +105,26 @@ a_second_connection_is_resumed_and_still_has_the_certificate(void **state)
 }
 
 static void
+a_session_whose_connection_ended_properly_is_resumed(void **state)
+{
+    xf_tls_context *client = NULL;
+    xf_tls_context *server = NULL;
+    xf_pair pair;
+
+    xf_tls_cast_contexts(*state, &client, &server);
+    pair = xf_pair_meet(client, server);
+    xf_tls_close(pair.client.tls, &pair.client.out);
+    xf_pair_talk(&pair);
+    assert_int_equal(pair.server.code, XF_CODE_UNAVAILABLE);
+    xf_pair_part(&pair);
+    pair = xf_pair_meet(client, server);
+    xf_assert_ready(&pair);
+    assert_true(xf_tls_resumed(pair.server.tls));
+    xf_pair_part(&pair);
+    xf_tls_cast_free_contexts(&client, &server);
+}
+
+static void
 a_session_serves_once(void **state)
 {
     xf_tls_context *client = NULL;
@@ -471,6 +491,7 @@ main(void)
         cmocka_unit_test(many_bytes_arrive_as_they_were_sent),
         cmocka_unit_test(the_last_words_count_though_the_end_comes_with_them),
         cmocka_unit_test(a_second_connection_is_resumed_and_still_has_the_certificate),
+        cmocka_unit_test(a_session_whose_connection_ended_properly_is_resumed),
         cmocka_unit_test(a_session_serves_once),
         cmocka_unit_test(a_server_that_forgot_the_session_shakes_hands_anew),
         cmocka_unit_test(a_client_of_another_ca_is_refused),

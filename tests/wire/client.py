@@ -89,6 +89,7 @@ class Client:
             context.set_alpn_protocols([alpn])
         self.buffer = b""
         self.events = collections.deque()
+        self.pieces = collections.defaultdict(bytes)  # of long replies, by request_id
         self.last_request = 0
         self.frames_sent = 0
         self.goaway = None
@@ -179,7 +180,13 @@ class Client:
             frame = self.receive()
             if frame.type == frame_pb2.FRAME_TYPE_EVENT:
                 self.events.append(feed_pb2.FeedEvent.FromString(frame.body))
-            elif frame.type in (frame_pb2.FRAME_TYPE_RESPONSE, frame_pb2.FRAME_TYPE_ERROR):
+            elif frame.type == frame_pb2.FRAME_TYPE_CHUNK:
+                self.pieces[frame.request_id] += frame.body
+            elif frame.type == frame_pb2.FRAME_TYPE_RESPONSE:
+                frame.body = self.pieces.pop(frame.request_id, b"") + frame.body
+                return frame
+            elif frame.type == frame_pb2.FRAME_TYPE_ERROR:
+                self.pieces.pop(frame.request_id, None)
                 return frame
             else:
                 raise ValueError("frame type %d" % frame.type)

@@ -34,7 +34,7 @@ declare t text;
 begin
     foreach t in array '{calendar_year,calendar_day}'::text[] loop
         execute format('alter table %I enable row level security; alter table %1$I force row level security', t);
-        execute format('create policy bureau on %I using (bureau_id = (select actor(1)))', t);
+        execute format('create policy bureau on %I using (bureau_id = actor(1))', t);
     end loop;
 end $$;
 grant select, insert, update (until_seat) on calendar_year to xf_app;

@@ -66,7 +66,7 @@ declare t text;
 begin
     foreach t in array '{clock,reminder,reminder_told}'::text[] loop
         execute format('alter table %I enable row level security; alter table %1$I force row level security', t);
-        execute format('create policy bureau on %I using (bureau_id = (select actor(1)))', t);
+        execute format('create policy bureau on %I using (bureau_id = actor(1))', t);
         execute format('create policy by_matter on %I as restrictive for select using (not compartment or exists (select from matter m where m.bureau_id = %1$I.bureau_id and m.matter_id = %1$I.matter_id))', t);
         execute format('grant select, insert on %I to xf_app', t);
     end loop;

@@ -1,0 +1,10 @@
+/* client/cli/device_enrol — a machine becomes a seat, and stays one. */
+#ifndef XF_CLI_DEVICE_ENROL_H
+#define XF_CLI_DEVICE_ENROL_H
+
+#include "client/cli/cli.h"
+
+/* When two thirds of the certificate's life are over, says so on standard error. */
+void xf_device_hint(const xf_cli *cli);
+
+#endif

@@ -1,0 +1,191 @@
+/* wire/link: a peer that is slow on purpose, one that is made to wait, and one that says too much. */
+#include <stdlib.h>
+
+#include "base/limit.h"
+#include "link_rig.h"
+
+enum { BODY = 20000, LATER_MS = 30001 };
+
+static int
+tear_down(void **state)
+{
+    for (int i = 0; i < XF_LIMIT_COUNT; i++)
+        assert_true(xf_limit_set(xf_limit_key((xf_limit)i), xf_limit_default((xf_limit)i)));
+    return xf_rig_down(state);
+}
+
+/* Sends the first n bytes of a frame that is longer, and waits until the link has them. */
+static void
+send_part(xf_rig *rig, xf_raw *raw, size_t n)
+{
+    static const uint8_t body[BODY];
+    const xf_frame frame = {
+        .type = XF_FRAME_TYPE_REQUEST, .request_id = 1, .body = body, .body_len = BODY};
+    const int64_t heard_ms = xf_link_heard_ms(rig->server.link);
+    xf_buf bytes;
+
+    while (xf_now_steady_ms() == heard_ms) /* so that it is seen to hear */
+        ;
+    xf_buf_init(&bytes, XF_LIMIT_FRAME);
+    assert_int_equal(xf_frame_encode(&bytes, &frame, NULL), XF_CODE_OK);
+    assert_int_equal(xf_tls_put(raw->tls, xf_buf_at(&bytes), n, &raw->out, NULL), XF_CODE_OK);
+    xf_raw_send(raw);
+    XF_WAIT_FOR(rig, xf_link_heard_ms(rig->server.link) > heard_ms);
+    xf_buf_clear(&bytes);
+}
+
+static xf_limit
+look_after(const xf_rig *rig, int64_t ms)
+{
+    return xf_link_overdue(rig->server.link, xf_now_steady_ms() + ms);
+}
+
+static void
+a_frame_that_is_not_whole_in_time_is_overdue(void **state)
+{
+    xf_rig *rig = *state;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_FRAME_MS);
+    xf_raw raw;
+
+    xf_raw_greet(rig, &raw);
+    xf_link_max_body(rig->server.link, BODY);
+    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_COUNT); /* nothing was begun */
+    send_part(rig, &raw, 5);
+    assert_int_equal(look_after(rig, LATER_MS - 5000), XF_LIMIT_COUNT);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_FRAME_MS), hits);
+    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_FRAME_MS);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_FRAME_MS), hits + 1);
+    xf_raw_close(&raw);
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
+}
+
+/* Twenty kilobytes in thirty seconds are 666 bytes a second. */
+static void
+a_frame_that_comes_at_a_good_pace_may_take_longer(void **state)
+{
+    xf_rig *rig = *state;
+    xf_raw raw;
+
+    xf_raw_greet(rig, &raw);
+    xf_link_max_body(rig->server.link, BODY);
+    send_part(rig, &raw, BODY - 100);
+    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_FRAME_MS);
+    assert_true(xf_limit_set("limit.frame_pace", 600));
+    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_COUNT);
+    assert_int_equal(look_after(rig, LATER_MS + 10000), XF_LIMIT_FRAME_MS);
+    xf_raw_close(&raw);
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
+}
+
+static void
+a_peer_that_takes_nothing_is_overdue_and_one_that_takes_little_is_not(void **state)
+{
+    xf_rig *rig = *state;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_WRITE_STALL_MS);
+    int64_t now_ms = 0;
+    size_t waiting = 0;
+    xf_raw raw;
+
+    assert_true(xf_limit_set("limit.output_soft", 16777216));
+    assert_true(xf_limit_set("limit.output_hard", 67108864));
+    xf_raw_greet(rig, &raw);
+    for (uint64_t id = 1; xf_link_waiting(rig->server.link) < 4194304; id++) {
+        assert_true(id < 900);
+        assert_int_equal(xf_rig_say(&rig->server, id, XF_RIG_BIG), XF_CODE_OK);
+        (void)uv_run(&rig->loop, UV_RUN_NOWAIT);
+    }
+    now_ms = xf_now_steady_ms();
+    assert_int_equal(xf_link_overdue(rig->server.link, now_ms), XF_LIMIT_COUNT);
+    assert_int_equal(xf_link_overdue(rig->server.link, now_ms + 30000), XF_LIMIT_COUNT);
+    waiting = xf_link_waiting(rig->server.link);
+    XF_WAIT_FOR(rig, (xf_raw_hear(&raw), xf_buf_clear(&raw.plain),
+                      xf_link_waiting(rig->server.link) < waiting));
+    assert_int_equal(xf_link_overdue(rig->server.link, now_ms + 30001), XF_LIMIT_COUNT);
+    assert_int_equal(xf_link_overdue(rig->server.link, now_ms + 60001), XF_LIMIT_COUNT);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_WRITE_STALL_MS), hits);
+    assert_int_equal(xf_link_overdue(rig->server.link, now_ms + 60002), XF_LIMIT_WRITE_STALL_MS);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_WRITE_STALL_MS), hits + 1);
+    xf_link_close(rig->server.link, 0, NULL);
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
+    xf_raw_close(&raw);
+}
+
+static void
+a_link_that_is_held_hears_nothing_and_then_all(void **state)
+{
+    xf_rig *rig = *state;
+
+    xf_rig_connect(rig);
+    xf_link_hold(rig->server.link, 600000);
+    assert_int_equal(xf_rig_say(&rig->client, 1, 10), XF_CODE_OK);
+    for (int i = 0; i < 100; i++)
+        xf_rig_turn(rig);
+    assert_int_equal(rig->server.frames, 0);
+    xf_link_hold(rig->server.link, 1); /* the last one counts */
+    XF_WAIT_FOR(rig, rig->server.frames == 1);
+    /* One that is held and says good-bye hears the other's end all the same. */
+    xf_link_hold(rig->server.link, 600000);
+    xf_rig_hang_up(&rig->server, 1);
+    XF_WAIT_FOR(rig, rig->server.closed == 1 && rig->client.closed == 1);
+}
+
+/* ---- Long frames ---------------------------------------------------------------------- */
+
+static void
+say(xf_rig *rig, uint64_t id, size_t n)
+{
+    static const uint8_t body[65537];
+    const xf_frame frame = {
+        .type = XF_FRAME_TYPE_REQUEST, .request_id = id, .body = body, .body_len = n};
+
+    assert_int_equal(xf_link_send(rig->client.link, &frame, NULL), XF_CODE_OK);
+}
+
+static void
+assert_largest_body(xf_rig *rig, xf_limit limit)
+{
+    const size_t most = (size_t)xf_limit_get(limit);
+    const uint64_t hits = xf_limit_hits(limit);
+
+    xf_rig_connect(rig);
+    xf_link_max_body(rig->server.link, most);
+    say(rig, 1, most - 1);
+    say(rig, 2, most);
+    XF_WAIT_FOR(rig, rig->server.frames == 2);
+    assert_int_equal(xf_limit_hits(limit), hits);
+    say(rig, 3, most + 1);
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
+    assert_int_equal(rig->server.why.code, XF_CODE_LIMIT);
+    assert_int_equal(rig->server.frames, 2);
+    assert_int_equal(xf_limit_hits(limit), hits + 1);
+}
+
+static void
+before_login_a_frame_is_no_larger_than_the_limit(void **state)
+{
+    assert_largest_body(*state, XF_LIMIT_FRAME_BEFORE_LOGIN);
+}
+
+static void
+nor_is_one_after_login(void **state)
+{
+    assert_true(xf_limit_set("limit.frame", 65536));
+    assert_largest_body(*state, XF_LIMIT_FRAME);
+}
+
+#define PLAY(name) cmocka_unit_test_setup_teardown(name, xf_rig_up, tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLAY(a_frame_that_is_not_whole_in_time_is_overdue),
+        PLAY(a_frame_that_comes_at_a_good_pace_may_take_longer),
+        PLAY(a_peer_that_takes_nothing_is_overdue_and_one_that_takes_little_is_not),
+        PLAY(a_link_that_is_held_hears_nothing_and_then_all),
+        PLAY(before_login_a_frame_is_no_larger_than_the_limit),
+        PLAY(nor_is_one_after_login),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,301 @@
+/* session/session: what a connection may not go on with, and what it is told; the link is played. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "session_rig.h"
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    overdue = XF_LIMIT_COUNT;
+    for (int i = 0; i < XF_LIMIT_COUNT; i++)
+        assert_true(xf_limit_set(xf_limit_key((xf_limit)i), xf_limit_default((xf_limit)i)));
+    return 0;
+}
+
+static uint32_t
+retry_after(const struct sent *at)
+{
+    Xf__Error *error = xf__error__unpack(NULL, at->frame.body_len, at->body);
+    uint32_t wait_ms = 0;
+
+    assert_non_null(error);
+    assert_true(error->retryable);
+    wait_ms = (uint32_t)error->retry_after_ms;
+    xf__error__free_unpacked(error, NULL);
+    return wait_ms;
+}
+
+/* ---- Idle ----------------------------------------------------------------------------- */
+
+/* A turn as if so long had passed since the login, with a link that has heard something. */
+static void
+turn_after(stage *s, int64_t now_ms)
+{
+    s->link->heard_ms = now_ms;
+    xf_session_turn(s->session, now_ms);
+}
+
+static bool
+is_officer(stage *s)
+{
+    ask(s, XF_RPC_MATTER_OPEN);
+    return started[n_started - 1]->actor.officer != 0;
+}
+
+static void
+a_login_that_nobody_uses_ends(void **state)
+{
+    stage s;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_IDLE_MS);
+    int64_t idle_ms = (int64_t)xf_limit_get(XF_LIMIT_IDLE_MS);
+
+    (void)state;
+    log_in(&s);
+    turn_after(&s, xf_now_steady_ms() + idle_ms - 5000);
+    assert_true(is_officer(&s));
+    turn_after(&s, xf_now_steady_ms() + idle_ms + 1);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_IDLE_MS), hits + 1);
+    assert_false(s.link->closing); /* somebody may log in again */
+    assert_false(is_officer(&s));
+    strike(&s);
+}
+
+/* A program left alone does both all night. */
+static void
+neither_a_ping_nor_an_acknowledgement_is_use_and_a_request_is(void **state)
+{
+    stage s;
+
+    (void)state;
+    assert_true(xf_limit_set("limit.idle_ms", 60000));
+    log_in(&s);
+    const int64_t late_ms = xf_now_steady_ms() + 60000;
+
+    while (xf_now_steady_ms() + 60000 == late_ms) /* the next millisecond */
+        ;
+    frame_in(&s, XF_FRAME_TYPE_PING, 0, 1);
+    ask(&s, XF_RPC_FEED_ACK);
+    turn_after(&s, late_ms);
+    assert_false(is_officer(&s));
+    strike(&s);
+
+    log_in(&s);
+    const int64_t again_ms = xf_now_steady_ms() + 60000;
+
+    while (xf_now_steady_ms() + 60000 == again_ms)
+        ;
+    ask(&s, XF_RPC_MATTER_LIST);
+    turn_after(&s, again_ms);
+    assert_true(is_officer(&s));
+    strike(&s);
+}
+
+static void
+a_working_day_is_counted_too(void **state)
+{
+    stage s;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_SESSION_MS);
+
+    (void)state;
+    assert_true(xf_limit_set("limit.session_ms", 60000));
+    log_in(&s);
+    turn_after(&s, xf_now_steady_ms() + 50000);
+    assert_true(is_officer(&s));
+    turn_after(&s, xf_now_steady_ms() + 60001);
+    assert_false(is_officer(&s));
+    assert_int_equal(xf_limit_hits(XF_LIMIT_SESSION_MS), hits + 1);
+    strike(&s);
+}
+
+/* ---- Pace ----------------------------------------------------------------------------- */
+
+static void
+burst(stage *s, xf_rpc rpc, int n)
+{
+    for (int i = 0; i < n; i++) {
+        ask(s, rpc);
+        end_call(n_started - 1, NULL,
+                 &(xf_error){.code = XF_CODE_NOT_FOUND, .text = XF_TEXT_NOT_FOUND});
+    }
+}
+
+/* One a second, so that nothing is given back while the test runs. */
+static void
+who_asks_too_fast_is_read_from_later_and_then_refused(void **state)
+{
+    stage s;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_REQUESTS);
+
+    (void)state;
+    assert_true(xf_limit_set("limit.requests", 1));
+    assert_true(xf_limit_set("limit.request_burst", 5));
+    log_in(&s);
+    burst(&s, XF_RPC_MATTER_OPEN, 4); /* and the login */
+    assert_int_equal(held_ms, 0);
+    burst(&s, XF_RPC_MATTER_OPEN, 1);
+    assert_in_range(held_ms, 1, 1000);
+    burst(&s, XF_RPC_MATTER_OPEN, 1);
+    assert_in_range(held_ms, 1001, 2000);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_REQUESTS), hits);
+
+    ask(&s, XF_RPC_MATTER_OPEN);
+    assert_int_equal(error_code(last_sent(&s)), XF_CODE_LIMIT);
+    assert_in_range(retry_after(last_sent(&s)), 2001, 3000);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_REQUESTS), hits + 1);
+    assert_false(s.link->closing);
+    strike(&s);
+}
+
+static void
+books_and_acknowledgements_have_no_pace(void **state)
+{
+    stage s;
+
+    (void)state;
+    assert_true(xf_limit_set("limit.requests", 1));
+    assert_true(xf_limit_set("limit.request_burst", 2));
+    assert_true(xf_limit_set("limit.request_wait_ms", 0));
+    log_in(&s);
+    burst(&s, XF_RPC_FEED_ACK, 10);
+    burst(&s, XF_RPC_PETITION_IMPORT, 10);
+    burst(&s, XF_RPC_BUREAU_IMPORT_UNIT, 10);
+    assert_int_equal(error_code(last_sent(&s)), XF_CODE_NOT_FOUND); /* the call's own */
+    strike(&s);
+}
+
+/* ---- Slow peers ----------------------------------------------------------------------- */
+
+static void
+a_frame_that_does_not_come_whole_ends_with_a_word(void **state)
+{
+    stage s;
+
+    (void)state;
+    log_in(&s);
+    overdue = XF_LIMIT_FRAME_MS;
+    turn_after(&s, xf_now_steady_ms());
+    assert_int_equal(goaway_code(last_sent(&s)), XF_CODE_DEADLINE);
+    assert_true(s.link->closing && s.link->gently);
+    strike(&s);
+}
+
+static void
+who_takes_nothing_hears_none(void **state)
+{
+    stage s;
+
+    (void)state;
+    greet(&s);
+    const size_t before = s.link->n;
+
+    overdue = XF_LIMIT_WRITE_STALL_MS;
+    turn_after(&s, xf_now_steady_ms());
+    assert_int_equal(s.link->n, before);
+    assert_true(s.link->closing && !s.link->gently);
+    strike(&s);
+}
+
+/* ---- Passwords ------------------------------------------------------------------------ */
+
+static void
+wrong_password(stage *s)
+{
+    const xf_error refused = {.code = XF_CODE_UNAUTHENTICATED, .text = XF_TEXT_BAD_PASSWORD};
+
+    ask(s, XF_RPC_LOGIN_BEGIN);
+    end_call(n_started - 1, NULL, &refused);
+}
+
+static void
+the_next_password_waits_and_is_not_looked_at(void **state)
+{
+    stage s;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_LOGIN_DELAY_MS);
+
+    (void)state;
+    greet(&s);
+    wrong_password(&s);
+    ask(&s, XF_RPC_LOGIN_BEGIN);
+    assert_int_equal(n_started, 1);
+    assert_int_equal(error_code(last_sent(&s)), XF_CODE_LIMIT);
+    assert_in_range(retry_after(last_sent(&s)), 1, 2000);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_DELAY_MS), hits + 1);
+    ask(&s, XF_RPC_LOGIN_RESUME); /* a token is no password */
+    assert_int_equal(n_started, 2);
+    strike(&s);
+}
+
+/* Hanging up before the answer does not help. */
+static void
+a_wrong_password_counts_though_nobody_waits_for_it(void **state)
+{
+    stage s;
+    const xf_error refused = {.code = XF_CODE_UNAUTHENTICATED, .text = XF_TEXT_BAD_PASSWORD};
+    const xf_address address = {0};
+
+    (void)state;
+    greet(&s);
+    ask(&s, XF_RPC_LOGIN_BEGIN);
+    lose_link(&s);
+    end_call(0, NULL, &refused);
+    assert_in_range(xf_addresses_login_wait_ms(s.sessions.addresses, &address, xf_now_steady_ms()),
+                    1, 2000);
+    strike(&s);
+}
+
+/* ---- The door ------------------------------------------------------------------------- */
+
+static void
+one_connection_too_many_is_closed_at_once(void **state)
+{
+    stage s;
+
+    (void)state;
+    assert_true(xf_limit_set("limit.unauthenticated", 1));
+    greet(&s);
+    assert_int_equal(xf_session_accept(&s.sessions, NULL, NULL), XF_CODE_OK);
+    xf_link *second = last_link;
+
+    assert_true(second->closing && !second->gently && second->n == 0);
+    assert_int_equal(second->why, XF_CODE_OVERLOADED);
+    second->events->closed(second, &(xf_error){.code = second->why}, second->data);
+    free(second);
+    assert_int_equal(s.sessions.count, 1);
+    strike(&s);
+
+    log_in(&s); /* who is known leaves room for the next */
+    assert_int_equal(xf_session_accept(&s.sessions, NULL, NULL), XF_CODE_OK);
+    xf_link *third = last_link;
+
+    assert_false(third->closing);
+    third->events->closed(third, &(xf_error){.code = XF_CODE_UNAVAILABLE}, third->data);
+    free(third);
+    strike(&s);
+}
+
+#define PLAY(name) cmocka_unit_test_teardown(name, tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLAY(a_login_that_nobody_uses_ends),
+        PLAY(neither_a_ping_nor_an_acknowledgement_is_use_and_a_request_is),
+        PLAY(a_working_day_is_counted_too),
+        PLAY(who_asks_too_fast_is_read_from_later_and_then_refused),
+        PLAY(books_and_acknowledgements_have_no_pace),
+        PLAY(a_frame_that_does_not_come_whole_ends_with_a_word),
+        PLAY(who_takes_nothing_hears_none),
+        PLAY(the_next_password_waits_and_is_not_looked_at),
+        PLAY(a_wrong_password_counts_though_nobody_waits_for_it),
+        PLAY(one_connection_too_many_is_closed_at_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
