@@ -16,7 +16,7 @@ enum { NAME = 64, HEADER = 20, FIELDS = 64 };
 static const char sealed_suffix[] = "_sealed";
 
 /* What stands in the row beside the message. */
-static const char *const beside[] = {"verdict", "field", "text", "seal_key", "seat"};
+static const char *const beside[] = {"verdict", "field", "text", "seal_key", "login_seat"};
 
 /* Where a column goes; no field: it stands beside the message. */
 typedef struct way {

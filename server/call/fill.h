@@ -18,7 +18,7 @@
 #include "crypto/seal.h"
 #include "db/query.h"
 
-/* Row 0 into an initialised message. The columns verdict, field, text, seal_key and seat are
+/* Row 0 into an initialised message. The columns verdict, field, text, seal_key and login_seat are
  * not the message's. INTERNAL with the column's name when it has no field or another type (our mistake,
  * found by a test); LIMIT when the arena is full. `seal` may be NULL if nothing is sealed. */
 XF_NODISCARD xf_code xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,

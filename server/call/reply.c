@@ -125,7 +125,7 @@ static void
 note_seat(xf_call *call)
 {
     const xf_query *query = &call->query;
-    int at = xf_query_column(query, "seat");
+    int at = xf_query_column(query, "login_seat");
     size_t n = 0;
     uint64_t big = 0;
 

@@ -59,7 +59,7 @@ d as (
 select case when o.proved and not o.disabled and not o.gone then 'OK' else 'UNAUTHENTICATED' end as verdict,
     case when o.gone and o.proved then 'DEVICE_REVOKED' when o.disabled and o.proved then 'OFFICER_DISABLED' else 'BAD_PASSWORD' end as "text",
     o.officer_id, o.name, o.unit_id, o.unit_name, o.roles, :expires_at::timestamptz as expires_at,
-    (select ledger from bureau where bureau_id = :bureau::int) as seat
+    (select ledger from bureau where bureau_id = :bureau::int) as login_seat
 from (select) one left join o on true
 
 -- name: login.resume    -- law: token_sha bytea
@@ -67,7 +67,7 @@ from (select) one left join o on true
 select case when o.officer_id is null or o.disabled or d.revoked_at is not null then 'UNAUTHENTICATED' else 'OK' end as verdict,
     case when d.revoked_at is not null then 'DEVICE_REVOKED' when o.disabled then 'OFFICER_DISABLED' else 'NOT_LOGGED_IN' end as "text",
     o.officer_id, o.name, o.unit_id, u.name as unit_name, o.roles, s.expires_at,
-    (select ledger from bureau where bureau_id = :bureau::int) as seat
+    (select ledger from bureau where bureau_id = :bureau::int) as login_seat
 from (select) one
 left join device d on d.bureau_id = :bureau::int and d.fingerprint = :device::bytea
 left join session s on s.bureau_id = :bureau::int and s.token_sha = :token_sha::bytea and s.device = :device::bytea

@@ -23,10 +23,10 @@ static void
 put_limits(const xf_story *s, char ret_text[2048])
 {
     static const char *const rows[][2] = {
-        {"limit.login_delay_ms =", "0"},       {"limit.officer_sessions =", "1000"},
-        {"limit.unauthenticated =", "10000"},  {"limit.unauthenticated_early =", "10000"},
-        {"limit.address_burst =", "10000"},    {"limit.address_connections =", "10000"},
-        {"limit.handshakes =", "10000"},       {"limit.requests =", "100000"},
+        {"limit.login_delay_ms =", "0"},      {"limit.officer_sessions =", "1000"},
+        {"limit.unauthenticated =", "10000"}, {"limit.unauthenticated_early =", "10000"},
+        {"limit.address_burst =", "10000"},   {"limit.address_connections =", "10000"},
+        {"limit.handshakes =", "10000"},      {"limit.requests =", "100000"},
         {"limit.request_burst =", "100000"},
     };
     size_t n = 0;
@@ -52,16 +52,16 @@ write_conf_as(const xf_story *s, const char *name, const char *port_file, int po
     int n = 0;
 
     put_limits(s, limits);
-    n = snprintf(
-        text, sizeof text,
-        "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/%s\n"
-        "db.app = %s\ndb.migrate = %s\n"
-        "tls.ca = %s/ca.crt\ntls.certificate = %s/server.crt\ntls.key = %s/server.key\n"
-        "seal.key_file = %s/seal.key\nworkers = 2\njob.every_ms = 100\n"
-        "device.ca_key_file = %s%s\nnow.fixed = %s\n%s%s%s",
-        port, s->dir, port_file, app, migrate, s->dir, s->dir, s->dir, s->dir,
-        s->issues_nothing ? "" : s->dir, s->issues_nothing ? "" : "/ca.key", s->now,
-        strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n", limits, s->conf);
+    n = snprintf(text, sizeof text,
+                 "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/%s\n"
+                 "db.app = %s\ndb.migrate = %s\n"
+                 "tls.ca = %s/ca.crt\ntls.certificate = %s/server.crt\ntls.key = %s/server.key\n"
+                 "seal.key_file = %s/seal.key\nworkers = 2\njob.every_ms = 100\n"
+                 "device.ca_key_file = %s%s\nnow.fixed = %s\n%s%s%s",
+                 port, s->dir, port_file, app, migrate, s->dir, s->dir, s->dir, s->dir,
+                 s->issues_nothing ? "" : s->dir, s->issues_nothing ? "" : "/ca.key", s->now,
+                 strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n", limits,
+                 s->conf);
 
     assert_in_range(n, 1, (int)sizeof text - 1);
     xf_stage_path(s, name, path);

@@ -34,7 +34,7 @@ unspecified_is_not_known_but_code_ok_is(void **state)
     (void)state;
     assert_true(xf_code_known(XF_CODE_OK));
     assert_true(xf_code_known(XF_CODE_INTERNAL));
-    assert_false(xf_code_known(13));
+    assert_false(xf_code_known(14));
     assert_false(xf_state_known(XF_STATE_UNSPECIFIED));
     assert_true(xf_state_known(XF_STATE_REGISTERED));
     assert_false(xf_state_known(-1));
