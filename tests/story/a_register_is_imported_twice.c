@@ -149,11 +149,12 @@ XF_STORY(a_trial_keeps_nothing)
     xf_story *s = *state;
     char *path = xf_stage_source("tests/data/luchuan-2020/petitions-2020.csv");
     const char *const words[] = {"import", "petitions", path, "--dry-run", NULL};
-    const int64_t before = xf_stage_number(s, EVERY_TABLE);
+    int64_t before = 0;
 
     assert_int_equal(xf_stage_cli_login(s, HEAD), 0);
+    before = xf_stage_number(s, EVERY_TABLE);
     assert_int_equal(xf_stage_cli(s, HEAD, words), 0);
-    assert_int_equal(xf_stage_number(s, EVERY_TABLE), before + 1); /* the login */
+    assert_int_equal(xf_stage_number(s, EVERY_TABLE), before);
     free(path);
 }
 
