@@ -209,9 +209,10 @@ join(xf_client_call *call, const xf_frame *frame, xf_arena *arena, ProtobufCMess
 {
     xf_code code = XF_CODE_OK;
 
-    if (xf_buf_readable(&call->pieces) == 0)
+    if (xf_buf_readable(&call->pieces) == 0) {
         return xf_message_unpack(call->row->reply, frame->body, frame->body_len, arena, ret_reply,
                                  reterr);
+    }
     XF_TRY(xf_buf_append(&call->pieces, frame->body, frame->body_len, reterr));
     XF_TRY(xf_message_unpack(call->row->reply, xf_buf_at(&call->pieces),
                              xf_buf_readable(&call->pieces), arena, ret_reply, reterr));
