@@ -53,6 +53,8 @@ xf_call_reply(xf_call *call)
 
 /* ---- The walk ----------------------------------------------------------------------- */
 
+/* To whoever started it: on_done of session/requests.c, answered of session/push.c, or on_done of
+ * job/round.c. */
 static void
 tell_done(xf_call *call)
 {

@@ -51,7 +51,7 @@ struct xf_call {
     const uint8_t *body;       /* request bytes, in the arena */
     size_t body_len;
     /* Answer stands in reply or error; called once. on_done of session/requests.c for a
-     * request, answered of session/push.c, on_done of job/freeze.c. */
+     * request, answered of session/push.c, on_done of job/round.c. */
     void (*done)(xf_call *call, void *data);
     void *data;
 

@@ -92,6 +92,7 @@ xf_queue_remove(xf_queue *queue, xf_query *query)
 
 /* ---- Answers ---- */
 
+/* `done` is on_result of call/query.c, or the same of call/read_row.c. */
 static void
 answer_ok(xf_query *query)
 {

@@ -104,10 +104,24 @@ judge(const row *asked, size_t player, xf_code code)
              xf_code_name(code));
 }
 
+static bool
+has_row(xf_rpc rpc)
+{
+    size_t r = 0;
+
+    while (r < ROWS && rows[r].rpc != rpc)
+        r++;
+    return r < ROWS;
+}
+
 XF_STORY(each_role_may_what_the_table_says_and_nothing_else)
 {
     xf_story *s = *state;
 
+    for (size_t i = 0; i < xf_rpc_count(); i++) {
+        if (!has_row(xf_rpc_at(i)->rpc))
+            fail_msg("%s has no row in the table of this file", xf_rpc_at(i)->name);
+    }
     assert_int_equal(ROWS, xf_rpc_count());
     for (size_t r = 0; r < ROWS; r++) {
         assert_int_equal(strlen(rows[r].may), PLAYERS);

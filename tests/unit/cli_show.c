@@ -120,7 +120,9 @@ every_value_of_every_enum_has_its_chinese(void **state)
             if (value == 0)
                 continue;
             xf_words_name(types[t], value, name);
-            assert_string_not_equal(xf_words_of(types[t], value), "");
+            if (xf_words_of(types[t], value)[0] == '\0') {
+                fail_msg("%s has no row in client/cli/words.def", types[t]->values[i].name);
+            }
             assert_true(xf_words_read(types[t], xf_words_of(types[t], value), &back));
             assert_int_equal(back, value);
             assert_true(xf_words_read(types[t], name, &back));
