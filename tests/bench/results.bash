@@ -69,8 +69,8 @@ results()
             for (w in set) list = list w set[w] "\n"
             printf "- Set for the measurement:"
             fflush()
-            printf "%s", list | "sort | awk '\''{ printf NR > 1 ? \", `%s`\" : \" `%s`\", $1; $1 = \"\"; printf \"%s\", $0 } END { print \"\" }'\''"
-            close("sort | awk '\''{ printf NR > 1 ? \", `%s`\" : \" `%s`\", $1; $1 = \"\"; printf \"%s\", $0 } END { print \"\" }'\''")
+            printf "%s", list | "sort | awk '\''{ printf((NR > 1 ? \", `%s`\" : \" `%s`\"), $1); $1 = \"\"; printf \"%s\", $0 } END { print \"\" }'\''"
+            close("sort | awk '\''{ printf((NR > 1 ? \", `%s`\" : \" `%s`\"), $1); $1 = \"\"; printf \"%s\", $0 } END { print \"\" }'\''")
             printf "- Aims: %d of %d reached\n\n", aims - missed, aims
             print "| bench | sessions | ours | beside | ratio | best beside | ratio to best | unit | aim | | when |"
             print "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | --- | --- |"
