@@ -128,12 +128,13 @@ cross join lateral (select array_agg(version) as "events.version", array_agg(kin
 
 -- name: matter.list    -- law: only_unit int, page int
 -- A page, newest first, by keyset; list pages leave no access row. `after` stands where the index
--- can use it: behind `is null or` a page far back walked all that is newer.
+-- can use it: behind `is null or` a page far back walked all that is newer, and under row security
+-- `coalesce` counts as leaky, `case` does not.
 with
 found as (
     select m.matter_id, m.petition_id, m.state, m.purpose, m.demand, m.unit_id, m.received_on, m.due_on, m.version from matter m
     where m.bureau_id = :bureau::int and (:state::int2 is null or m.state = :state::int2) and (:only_unit::int is null or m.unit_id = :only_unit::int)
-      and m.matter_id < coalesce(:after::int8, 9223372036854775807)
+      and m.matter_id < case when :after::int8 is null then 9223372036854775807 else :after::int8 end
     order by m.matter_id desc limit :page::int + 1),
 page as (
     select s.*, p.number, u.name as unit_name from (select * from found order by matter_id desc limit :page::int) s
