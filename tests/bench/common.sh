@@ -53,8 +53,7 @@ configure()
     "$root/deploy/ca" device "$bench/ca" desk >/dev/null
     # shellcheck disable=SC2086
     "$root/deploy/conf" server "$bench" "$bench/ca" bench.xinfang "$bench/cluster" "$database" \
-        listen.port=0 "listen.port_file=$bench/port" "now.fixed=$now" job.every_ms=3600000 \
-        $raised_here
+        $raised_here listen.port=0 "listen.port_file=$bench/port" "now.fixed=$now" job.every_ms=3600000
     umask 077
     pw=$bench/password
     printf 'bench-password-1' >"$pw"
@@ -117,6 +116,7 @@ million()
 {
     local made=$bench/million.$$ # of this run
     [ "$seconds" -ge 5 ] || matters=20000
+    database=bench
     if [ ! -e "$made" ]; then
         rm -f "$bench"/million.*
         prepare

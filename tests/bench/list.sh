@@ -4,7 +4,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 million
-lines=("$dice_line" '\set number random(1, :count)'
+# Variables, where what is known beforehand would give pgbench another plan than the server has.
+lines=("$dice_line" '\set page 50' '\set none 0' '\set number random(1, :count)'
     '\set year random(2011, 2030)'
     '\set matter ((10000 + :year) * 1000000 + :number) * 100 + 1')
 count=$((matters / 20)) # of each year
