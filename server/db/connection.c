@@ -212,7 +212,7 @@ notice_drop(void *data, const PGresult *notice)
  * statements cost; and so does planning: with arrays for parameters PostgreSQL takes its
  * generic plan for dear and would plan a registration anew each time (4 ms against 0.2).
  * All of them go by key, so a plan that was made while a table was small must not scan it
- * when it has grown. */
+ * when it has grown; and starting helpers for a page of 50 takes ten times the page. */
 static void
 make_session_options(char ret_options[OPTIONS_ROOM])
 {
@@ -220,7 +220,7 @@ make_session_options(char ret_options[OPTIONS_ROOM])
                    "-c statement_timeout=%" PRIu64 " -c lock_timeout=%" PRIu64
                    " -c idle_in_transaction_session_timeout=%" PRIu64
                    " -c search_path=xf -c jit=off -c plan_cache_mode=force_generic_plan"
-                   " -c enable_seqscan=off",
+                   " -c enable_seqscan=off -c max_parallel_workers_per_gather=0",
                    xf_limit_get(XF_LIMIT_DB_STATEMENT_MS), xf_limit_get(XF_LIMIT_DB_LOCK_MS),
                    xf_limit_get(XF_LIMIT_DB_IDLE_MS));
 }

@@ -210,7 +210,7 @@ pgbench()
 {
     local threads=2
     [ "$2" -ge 2 ] || threads=1
-    PGOPTIONS="-c search_path=xf -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off" \
+    PGOPTIONS="-c search_path=xf -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c max_parallel_workers_per_gather=0" \
         "$pg_bin/pgbench" -n -M prepared -j "$threads" -c "$2" --random-seed="$seed" \
         -h "$socket" -U xf_app -f "$1" -D bureau=$bureau -D officer="$officer" -D unit="$unit" \
         -D today=$today -D year=${today%%-*} -D count="${count:-1}" "${@:3}" "$database" 2>&1

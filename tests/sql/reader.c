@@ -14,7 +14,7 @@
 
 static const xf_param one[] = {{.name = "x", .type = XF_SQL_INT4}};
 
-enum { SEE, BAD, ACTOR, TYPES };
+enum { SEE, BAD, ACTOR, TYPES, PLANS };
 
 #define TYPES_SQL                                                                               \
     "select true as a, 1::int2 as b, 2::int4 as c, 3::int8 as d, 'x'::text as e,"               \
@@ -30,6 +30,10 @@ static const xf_statement table[] = {
     {"page.bad", "select (1 / $1)::text", one, 1, BAD},
     {"page.actor", "select current_setting('xinfang.actor', true)", NULL, 0, ACTOR},
     {"page.types", TYPES_SQL, NULL, 0, TYPES},
+    {"page.plans",
+     "select string_agg(setting, ' ' order by name) as verdict from pg_settings where name in"
+     " ('enable_seqscan', 'jit', 'max_parallel_workers_per_gather', 'plan_cache_mode')",
+     NULL, 0, PLANS},
 };
 
 XF_TEST_STATEMENTS(table)
@@ -160,6 +164,16 @@ every_type_of_ours_is_known_in_the_answer(void **state)
     xf_test_loop_until_done(&s->loop, s->queries, 1);
 }
 
+/* None of these shows before a bureau has hundreds of thousands of matters. */
+static void
+plans_are_made_for_short_statements(void **state)
+{
+    stage *s = *state;
+    queue(s, 0, PLANS, 0);
+    xf_test_loop_until_done(&s->loop, s->queries, 1);
+    assert_string_equal(s->queries[0].verdict, "off off 0 force_generic_plan");
+}
+
 int
 main(void)
 {
@@ -168,6 +182,7 @@ main(void)
                                         down),
         cmocka_unit_test_setup_teardown(one_that_fails_takes_nobody_along, up, down),
         cmocka_unit_test_setup_teardown(a_locked_head_row_stops_no_reader, up, down),
+        cmocka_unit_test_setup_teardown(plans_are_made_for_short_statements, up, down),
         cmocka_unit_test_setup_teardown(every_type_of_ours_is_known_in_the_answer, up, down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
