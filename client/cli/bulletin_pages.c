@@ -168,9 +168,8 @@ all_figures(xf_bulletin_page *page, const xf_bulletin *b)
         page,
         &(xf_bulletin_table){.columns = columns, .rows = rows, .count = count, .loose = LOOSE});
     free(rows);
-    xf_bulletin_page_text(
-        page, XF_STYLE_NOTE, XF_ALIGN_LEFT,
-        "“—”：没有数，或分母为 0；上年同期为 0（没有发生，或当年没有台账）的不作同比。");
+    xf_bulletin_page_text(page, XF_STYLE_NOTE, XF_ALIGN_LEFT,
+                          "“—”：当时还没有台账，或分母为 0；上年同期为 0 的不作同比。");
     xf_bulletin_page_text(page, XF_STYLE_NOTE, XF_ALIGN_LEFT,
                           "同比：数是增减百分之几，率是增减几个百分点。");
 }

@@ -83,9 +83,8 @@ number_of(const Xf__FigureValue *value, which w)
         return cJSON_CreateNull();
     switch (w) {
     case VALUE: return cJSON_CreateNumber((double)value->value);
-    case PREVIOUS:
-        return value->has_previous ? cJSON_CreateNumber((double)value->previous)
-                                   : cJSON_CreateNull();
+    case PREVIOUS: /* how many rows there are: none, too, where there is no book */
+        return cJSON_CreateNumber((double)value->previous);
     case CHANGE:
         return value->has_change_tenths ? cJSON_CreateNumber(value->change_tenths / 10.0)
                                         : cJSON_CreateNull();

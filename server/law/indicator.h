@@ -21,8 +21,21 @@ typedef enum xf_indicator_span {
     XF_INDICATOR_SINCE_YEAR_BEFORE, /* from 1 January of the year before its first day */
 } xf_indicator_span;
 
+/* The book whose rows a figure counts. Before the year of its first row there is nothing to compare
+ * with: a 0 would say that nothing was done. */
+typedef enum xf_indicator_book {
+    XF_INDICATOR_REGISTER,
+    XF_INDICATOR_RECEPTIONS,
+    XF_INDICATOR_VISITS,
+    XF_INDICATOR_NOTICES,
+    XF_INDICATOR_DISPUTES,
+    XF_INDICATOR_THEFTS,
+    XF_INDICATOR_PANELS,
+} xf_indicator_book;
+
 typedef struct xf_indicator {
     xf_figure figure;
+    xf_indicator_book book;
     const char *name; /* as the command line and its JSON say it */
     const char *chinese;
     xf_figure part;  /* of a number: itself; of a rate: what is counted */

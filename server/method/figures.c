@@ -32,6 +32,7 @@ put_figures(xf_call *call, const Xf__FiguresShowRequest *request)
     int64_t figures[XF_LAW_LIST];
     int64_t parts[XF_LAW_LIST];
     int64_t wholes[XF_LAW_LIST];
+    int64_t books[XF_LAW_LIST];
     int64_t from[XF_LAW_LIST];
     int64_t to[XF_LAW_LIST];
     int64_t previous_from[XF_LAW_LIST];
@@ -47,6 +48,7 @@ put_figures(xf_call *call, const Xf__FiguresShowRequest *request)
         figures[i] = (int64_t)indicator->figure;
         parts[i] = (int64_t)indicator->part;
         wholes[i] = (int64_t)indicator->whole;
+        books[i] = (int64_t)indicator->book;
         from[i] =
             request->by_month ? request->from_on : xf_indicator_from(indicator, request->from_on);
         to[i] = request->to_on;
@@ -56,6 +58,7 @@ put_figures(xf_call *call, const Xf__FiguresShowRequest *request)
     xf_law_put_list(&call->law, "figures", figures, n);
     xf_law_put_list(&call->law, "parts", parts, n);
     xf_law_put_list(&call->law, "wholes", wholes, n);
+    xf_law_put_list(&call->law, "books", books, n);
     xf_law_put_list(&call->law, "from_ons", from, n);
     xf_law_put_list(&call->law, "to_ons", to, n);
     xf_law_put_list(&call->law, "previous_from_ons", previous_from, n_previous);

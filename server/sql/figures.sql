@@ -1,9 +1,10 @@
--- name: figures.show    -- law: figures int2[], parts int2[], wholes int2[], from_ons date[], to_ons date[], previous_from_ons date[], previous_to_ons date[]
+-- name: figures.show    -- law: figures int2[], parts int2[], wholes int2[], books int2[], from_ons date[], to_ons date[], previous_from_ons date[], previous_to_ons date[]
 -- Each figure over its own days: a whole frozen month from its latest version, anything else live
 -- and without accusations; by unit and by month where asked. Of a rate `value` counts its part and
--- `base` its whole; of a number `whole` is 0.
+-- `base` its whole; of a number `whole` is 0. Of a year before the first one in a figure's book (law/indicator)
+-- nothing is said.
 with
-wanted as (select * from unnest(:figures::int2[], :parts::int2[], :wholes::int2[]) with ordinality x(figure, part, whole, i)),
+wanted as (select * from unnest(:figures::int2[], :parts::int2[], :wholes::int2[], :books::int2[]) with ordinality x(figure, part, whole, book, i)),
 span as (select k, i, f, t from (
              select 0 as k, i, f, t from unnest(:from_ons::date[], :to_ons::date[]) with ordinality x(f, t, i)
              union all select 1, i, f, t from unnest(:previous_from_ons::date[], :previous_to_ons::date[]) with ordinality x(f, t, i)) s),
@@ -11,6 +12,15 @@ month as (select distinct k, f, t, d::date as first, least((d + interval '1 mont
           from span, generate_series(date_trunc('month', f::timestamp), t::timestamp, interval '1 month') d),
 begun as (select coalesce(least((select min(registered_on) from petition where bureau_id = :bureau::int),
                                 (select min(month_on) from figure_touched where bureau_id = :bureau::int)), :today::date) as on_day),
+first as (select book, date_trunc('year', on_day::timestamp)::date as on_day from (
+              select 0 as book, min(registered_on) as on_day from petition where bureau_id = :bureau::int
+              union all select 1, min(received_on) from reception where bureau_id = :bureau::int
+              union all select 2, min(visited_on) from visit where bureau_id = :bureau::int
+              union all select 3, min(sent_on) from notice where bureau_id = :bureau::int
+              union all select 4, min(screened_on) from dispute where bureau_id = :bureau::int
+              union all select 5, min(month_on) from theft where bureau_id = :bureau::int
+              union all select 6, min(met_on) from panel where bureau_id = :bureau::int) x),
+known as (select wanted.i from wanted join first on first.book = wanted.book join span on span.i = wanted.i and span.k = 1 and span.f >= first.on_day),
 latest as (select month_on, max(version) as version from figure_freeze where bureau_id = :bureau::int group by month_on),
 part as (select month.*, z.version, z.seat, z.frozen_at from month
          left join lateral (select x.version, x.seat, x.frozen_at from latest join figure_freeze x on x.bureau_id = :bureau::int and x.month_on = latest.month_on and x.version = latest.version
@@ -34,9 +44,9 @@ line as (select i, unit_id, case when :by_month::bool then (first + k * interval
                 coalesce(sum(value) filter (where k = 0 and which = 2), 0)::int8 as base, sum(value) filter (where k = 1 and which = 2)::int8 as previous_base
          from cell group by 1, 2, 3),
 told as (select wanted.i, wanted.figure, wanted.whole, line.value, line.base, nullif(line.unit_id, 0) as unit_id, line.month_on, u.name,
-                case when exists (select from span where k = 1) then coalesce(line.previous, 0) end as previous,
-                case when exists (select from span where k = 1) then coalesce(line.previous_base, 0) end as previous_base
-         from line join wanted on wanted.i = line.i left join unit u on u.bureau_id = :bureau::int and u.unit_id = line.unit_id
+                case when known.i is not null then coalesce(line.previous, 0) end as previous,
+                case when known.i is not null then coalesce(line.previous_base, 0) end as previous_base
+         from line join wanted on wanted.i = line.i left join known on known.i = line.i left join unit u on u.bureau_id = :bureau::int and u.unit_id = line.unit_id
          order by line.month_on nulls first, line.unit_id, wanted.i)
 select array_agg(figure) as "figures.figure", array_agg(value) as "figures.value", array_agg(previous) as "figures.previous",
     array_agg(case when whole <> 0 then base end) as "figures.whole", array_agg(case when whole <> 0 then previous_base end) as "figures.previous_whole",

@@ -140,6 +140,42 @@ XF_STORY(behind_each_number_stand_its_rows)
     }
 }
 
+/* Of 2019 there is a register and a book of thefts: of the rest nobody can say that there was none.
+ * Key matters go back to 2018 there, of which there is no register. */
+XF_STORY(a_year_without_a_book_is_not_called_nought)
+{
+    static const struct {
+        const char *figure;
+        bool known;
+    } asked[] = {
+        {"petitions", true},          {"feedback_rate", true},
+        {"thefts_solved", true},      {"home_visit_officers", false},
+        {"leader_receptions", false}, {"notices_delivered", false},
+        {"key_matters", false},
+    };
+
+    const char *const words[] = {"figures",        "show",          "--period", PERIOD,
+                                 "--compare-with", "previous-year", "--json",   NULL};
+    xf_story *s = *state;
+    cJSON *said = NULL;
+    const cJSON *line = NULL;
+
+    import_the_year(s);
+    xf_stage_wait_frozen(s);
+    assert_int_equal(xf_stage_cli_login(s, LEADER), 0);
+    said = ask(s, words);
+    cJSON_ArrayForEach(line, cJSON_GetObjectItem(said, "figures"))
+    {
+        const char *figure = cJSON_GetObjectItem(line, "figure")->valuestring;
+
+        for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+            if (strcmp(figure, asked[i].figure) == 0)
+                assert_int_equal(cJSON_HasObjectItem(line, "previous"), asked[i].known);
+        }
+    }
+    cJSON_Delete(said);
+}
+
 XF_STORY(what_a_figure_means_is_told)
 {
     xf_story *s = *state;
@@ -203,4 +239,5 @@ XF_STORY(units_and_months_are_parts_of_the_whole)
 
 XF_STORIES(XF_PLAY(the_22_published_figures_come_out_of_the_books),
            XF_PLAY(behind_each_number_stand_its_rows), XF_PLAY(what_a_figure_means_is_told),
+           XF_PLAY(a_year_without_a_book_is_not_called_nought),
            XF_PLAY(units_and_months_are_parts_of_the_whole))

@@ -122,9 +122,9 @@ assert_first_page(const char *text)
     assert_says(text, "指标本期上年同期同比信访总量121237−48.9%");
     assert_says(text, "反馈率98.3%");
     assert_says(text, "个百分点");
-    assert_says(text, "走访出动警力5120—");
+    assert_says(text, "走访出动警力512——");
     assert_says(text, "送达率100.0%——");
-    assert_says(text, "调处矛盾纠纷5380—化解矛盾纠纷4930—化解率91.6%——");
+    assert_says(text, "调处矛盾纠纷538——化解矛盾纠纷493——化解率91.6%——");
     assert_says(text, "侵财盗窃破案242111+118.0%局党委专题会30—");
 }
 
