@@ -42,11 +42,12 @@ ser as (insert into series as s (bureau_id, series, year, last, pattern)
 head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and exists (select from ser) returning ledger),
 n as (select (:series::int2 * 10000::int8 + :year::int2) * 1000000 + s.last as petition_id, h.ledger,
              replace(replace(s.pattern, '{year}', :year::int2::text), '{number}', s.last::text) as number from ser s, head h),
+-- Each looked up by itself: joined, a plan of the day on which a bureau begins walks all its petitioners.
 who as (select q.petition_id, 1 as matched from n, unnest(:petitioners.phone_idx::bytea[]) x(v)
-        join petitioner q on q.bureau_id = :bureau::int and q.phone_idx = x.v
+        cross join lateral (select petition_id from petitioner where bureau_id = :bureau::int and phone_idx = x.v offset 0) q
         union all
         select q.petition_id, 2 from n, unnest(:petitioners.name::text[]) x(v)
-        join petitioner q on q.bureau_id = :bureau::int and q.name = x.v),
+        cross join lateral (select petition_id from petitioner where bureau_id = :bureau::int and name = x.v offset 0) q),
 met as (select petition_id, bit_or(matched) as matched, row_number() over (order by petition_id desc) as k from who group by petition_id),
 prior as (select p.petition_id, p.number, p.received_on, met.matched::int2 as matched, m.alike, left(case when :all_units::bool or m.unit_id = :unit::int then m.demand end, 60) as demand,
                  (select name from unit where bureau_id = :bureau::int and unit_id = m.unit_id) as unit from met
