@@ -192,7 +192,7 @@ connect_now(xf_cli *cli)
         failure->error.code =
             XF_FAIL(&failure->error, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECT_FAILED, "%s", "");
     }
-    set_words(failure, NULL);
+    set_words(failure, xf_client_parting(cli->client));
     if (failure->error.code != XF_CODE_OK && xf_interrupt_came())
         xf_tell_stopped(failure);
     return failure->error.code == XF_CODE_OK;

@@ -161,7 +161,7 @@ connected(xf_client *client, const xf_error *error, void *data)
     (void)client;
     watch *w = data;
     if (error->code != XF_CODE_OK) {
-        failed(w, error, NULL, 0);
+        failed(w, error, xf_client_parting(client), 0);
         return;
     }
     w->linked = true;

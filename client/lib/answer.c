@@ -76,7 +76,7 @@ fail_kept(xf_client *client, const xf_error *why)
     }
     while (!client->closing && (call = TAILQ_FIRST(&client->lost)) != NULL) {
         TAILQ_REMOVE(&client->lost, call, link);
-        xf_client_call_fail(client, call, why);
+        xf_client_call_fail(client, call, why, NULL);
     }
     xf_client_kick(client); /* the others need no disk */
 }
@@ -150,10 +150,10 @@ tell_caller(xf_client *client, xf_client_call *call, const xf_client_answer *ans
 }
 
 void
-xf_client_call_fail(xf_client *client, xf_client_call *call, const xf_error *why)
+xf_client_call_fail(xf_client *client, xf_client_call *call, const xf_error *why, const char *words)
 {
     xf_client_answer answer = {.error = *why,
-                               .words = xf_error_words(why->text),
+                               .words = words != NULL ? words : xf_error_words(why->text),
                                .request_id = call->id,
                                .kept = call->outbox_id != 0};
     tell_caller(client, call, &answer);

@@ -141,8 +141,9 @@ xf_client_break(xf_client *client, const xf_error *why)
 /* No more is asked of a server that goes; with nothing under way the link is closed here,
  * so that it need not wait. */
 static void
-going_away(xf_client *client)
+going_away(xf_client *client, const xf_frame *frame)
 {
+    xf_client_hear_goaway(client, frame);
     client->state = XF_CLIENT_GOING;
     if (client->flying == 0)
         xf_link_close(client->link, 1, NULL);
@@ -157,7 +158,7 @@ xf_client_take(xf_client *client, const xf_frame *frame)
     case XF_FRAME_TYPE_ERROR: xf_client_call_answered(client, frame); return;
     case XF_FRAME_TYPE_CHUNK: xf_client_call_piece(client, frame); return;
     case XF_FRAME_TYPE_EVENT: xf_client_push(client, frame); return;
-    case XF_FRAME_TYPE_GOAWAY: going_away(client); return;
+    case XF_FRAME_TYPE_GOAWAY: going_away(client, frame); return;
     case XF_FRAME_TYPE_PONG: return; /* that bytes came is noted by the link */
     case XF_FRAME_TYPE_PING:
         xf_client_put(client, &(xf_frame){.type = XF_FRAME_TYPE_PONG,
@@ -196,19 +197,18 @@ lose_calls(xf_client *client, const xf_error *why)
     client->queued = client->flying = 0;
     while (!client->closing && (call = TAILQ_FIRST(&client->lost)) != NULL) {
         TAILQ_REMOVE(&client->lost, call, link);
-        xf_client_call_fail(client, call, why);
+        xf_client_call_fail(client, call, why, xf_client_parting(client));
     }
 }
 
 void
 xf_client_lose(xf_client *client, const xf_error *why)
 {
-    xf_error lost;
+    const xf_error lost = xf_client_why_lost(client);
     xf_error end = *why;
 
-    (void)XF_FAIL(&lost, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECTION_LOST, "");
     if (client->state == XF_CLIENT_GOING) {
-        (void)XF_FAIL(&end, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY, "");
+        end = client->parting;
     } else if (why->code == XF_CODE_OK) {
         end = lost;
     }

@@ -52,10 +52,14 @@ void xf_client_close(xf_client **client);
  * has come. May be called again after it failed and after the connection was lost. */
 void xf_client_connect(xf_client *client, void (*done)(xf_client *, const xf_error *, void *),
                        void *data);
-/* Called when the connection ended by itself, after every call under way has failed with
- * UNAVAILABLE. A server that says GOAWAY still answers what it has, and takes no more. */
+/* Called when the connection ended by itself, after every call under way has failed: with
+ * UNAVAILABLE, or with UNAUTHENTICATED where the server said in its GOAWAY that he may not be in any
+ * more. A server that says GOAWAY still answers what it has, and takes no more. */
 void xf_client_on_lost(xf_client *client, void (*lost)(xf_client *, const xf_error *, void *),
                        void *data);
+/* What the server said for people when it sent this client away, at the door or later; NULL: nothing,
+ * or it connects anew. The client's. */
+const char *xf_client_parting(const xf_client *client);
 /* Called for each EVENT. */
 void xf_client_on_event(xf_client *client,
                         void (*event)(xf_client *, const Xf__FeedEvent *, void *), void *data);

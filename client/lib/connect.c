@@ -103,25 +103,12 @@ welcomed(xf_client *client, const xf_frame *frame)
     client->connected(client, &(xf_error){.code = XF_CODE_OK}, client->connected_data);
 }
 
-/* The body of a GOAWAY before WELCOME says why this client is not taken. */
+/* A GOAWAY before WELCOME: this client is not taken. */
 static void
 turned_away(xf_client *client, const xf_frame *frame)
 {
-    xf_error why;
-    xf_code code = XF_CODE_UNAVAILABLE;
-    ProtobufCMessage *message = NULL;
-    xf_arena *arena = xf_arena_new();
-
-    if (xf_message_unpack(&xf__goaway__descriptor, frame->body, frame->body_len, arena, &message,
-                          NULL) == XF_CODE_OK) {
-        const Xf__Goaway *goaway = (const Xf__Goaway *)message;
-        if (goaway->has_code && goaway->code != XF__CODE__CODE_OK &&
-            xf_code_known((int)goaway->code))
-            code = (xf_code)goaway->code;
-    }
-    xf_arena_free(&arena);
-    (void)XF_FAIL(&why, code, XF_TEXT_GOING_AWAY, "");
-    xf_client_connect_fail(client, &why);
+    xf_client_hear_goaway(client, frame);
+    xf_client_connect_fail(client, &client->parting);
 }
 
 static void
@@ -227,6 +214,7 @@ xf_client_connect(xf_client *client, void (*done)(xf_client *, const xf_error *,
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     look_up *looked = xf_memory_new(sizeof *looked);
 
+    xf_client_forget_parting(client);
     client->connected = done;
     client->connected_data = data;
     client->state = XF_CLIENT_CONNECTING;

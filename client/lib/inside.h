@@ -88,6 +88,9 @@ struct xf_client {
     uint64_t group; /* the outbox group that is or will be open, from 1 */
     xf_client_resending resending;
 
+    xf_error parting; /* what a GOAWAY said; OK: none came on this connection */
+    char parting_words[XF_CLIENT_WORDS];
+
     void (*on_lost)(xf_client *, const xf_error *, void *);
     void *on_lost_data;
     void (*on_event)(xf_client *, const Xf__FeedEvent *, void *);
@@ -105,6 +108,13 @@ void xf_client_take(xf_client *client, const xf_frame *frame); /* one that came 
 void xf_client_break(xf_client *client, const xf_error *why);
 /* The open connection ended: tells the calls, then the program. */
 void xf_client_lose(xf_client *client, const xf_error *why);
+
+/* parting.c */
+/* Cut, if it must be, between two characters. */
+void xf_client_copy_words(const char *words, char ret_words[XF_CLIENT_WORDS]);
+void xf_client_hear_goaway(xf_client *client, const xf_frame *frame);
+void xf_client_forget_parting(xf_client *client);
+xf_error xf_client_why_lost(const xf_client *client); /* what calls without an answer are told */
 
 /* connect.c */
 void xf_client_connect_fail(xf_client *client, const xf_error *why);
@@ -129,7 +139,9 @@ void xf_client_call_piece(xf_client *client, const xf_frame *frame); /* CHUNK */
 void xf_client_call_send_queued(xf_client *client); /* commits, then what the window takes */
 void xf_client_call_answered(xf_client *client, const xf_frame *frame);
 /* Fails it here, without the server; frees it. */
-void xf_client_call_fail(xf_client *client, xf_client_call *call, const xf_error *why);
+/* `words`: NULL, or what the server said. */
+void xf_client_call_fail(xf_client *client, xf_client_call *call, const xf_error *why,
+                         const char *words);
 /* A call that is under way or waits for this entry, or NULL. */
 const xf_client_call *xf_client_call_of(const xf_client *client, int64_t outbox_id);
 

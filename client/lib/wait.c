@@ -45,20 +45,6 @@ xf_client_wait_connect(xf_client *client, xf_error *reterr)
     return wait_for(client, &waiting, reterr);
 }
 
-/* Cut, if it must be, between two characters. */
-static void
-put_words(waited *waiting, const char *words)
-{
-    size_t n = strlen(words);
-    if (n >= sizeof waiting->words) {
-        n = sizeof waiting->words - 1;
-        while (n > 0 && ((unsigned char)words[n] & 0xc0) == 0x80)
-            n--;
-    }
-    memcpy(waiting->words, words, n);
-    waiting->words[n] = '\0';
-}
-
 static void
 on_answer(xf_client *client, const xf_client_answer *answer, void *data)
 {
@@ -67,7 +53,7 @@ on_answer(xf_client *client, const xf_client_answer *answer, void *data)
     waiting->error = answer->error;
     /* Unpacked into the caller's arena, so it outlives this callback. */
     waiting->reply = (ProtobufCMessage *)answer->reply;
-    put_words(waiting, answer->words);
+    xf_client_copy_words(answer->words, waiting->words);
     waiting->over = true;
 }
 
@@ -83,7 +69,7 @@ xf_client_wait_call(xf_client *client, xf_rpc rpc, ProtobufCMessage *request, xf
     if (code == XF_CODE_OK) {
         code = wait_for(client, &waiting, &error);
     } else {
-        put_words(&waiting, xf_error_words(error.text));
+        xf_client_copy_words(xf_error_words(error.text), waiting.words);
     }
     if (words != NULL)
         memcpy(words, waiting.words, sizeof waiting.words);

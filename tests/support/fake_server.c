@@ -234,9 +234,13 @@ xf_fake_server_ping(xf_fake_server *server)
 }
 
 void
-xf_fake_server_goaway(xf_fake_server *server)
+xf_fake_server_goaway(xf_fake_server *server, xf_code code, const char *words)
 {
     Xf__Goaway goaway = XF__GOAWAY__INIT;
+
+    goaway.has_code = code != XF_CODE_OK;
+    goaway.code = (Xf__Code)code;
+    goaway.text = (char *)(uintptr_t)words;
     put(server, (xf_frame){.type = XF_FRAME_TYPE_GOAWAY}, &goaway.base);
 }
 

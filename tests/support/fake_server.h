@@ -51,7 +51,8 @@ void xf_fake_server_refuse(xf_fake_server *server, uint64_t id, xf_rpc rpc, Xf__
                            const char *words);
 void xf_fake_server_event(xf_fake_server *server, const Xf__FeedEvent *event);
 void xf_fake_server_ping(xf_fake_server *server);
-void xf_fake_server_goaway(xf_fake_server *server); /* the connection stays */
+/* The connection stays. OK and NULL: no reason is given. */
+void xf_fake_server_goaway(xf_fake_server *server, xf_code code, const char *words);
 void xf_fake_server_cut(xf_fake_server *server);
 void xf_fake_server_mute(xf_fake_server *server); /* from now on not even WELCOME or PONG */
 

@@ -69,7 +69,7 @@ after_goaway_answers_still_come_and_nothing_new_goes(void **state)
     s->manner = XF_CLIENT_RIG_HOLD;
     xf_client_rig_send_assign(s, 1);
     xf_client_rig_turn_until(s, &s->n_got, 1);
-    xf_fake_server_goaway(s->server);
+    xf_fake_server_goaway(s->server, XF_CODE_OK, NULL);
     xf_client_rig_answer(s->server, &s->got[0]);
     xf_client_rig_turn_until(s, &s->n_answered, 1);
     assert_int_equal(s->last.error.code, XF_CODE_OK);
@@ -81,6 +81,55 @@ after_goaway_answers_still_come_and_nothing_new_goes(void **state)
     assert_int_equal(s->lost_text, XF_TEXT_GOING_AWAY);
     assert_int_equal(xf_outbox_count(s->outbox), 1);
     xf_client_rig_connect(s); /* and may connect again */
+}
+
+static void
+send_away(xf_client_rig *s, xf_code code, const char *words)
+{
+    xf_fake_server_goaway(s->server, code, words);
+    while (xf_client_parting(s->client) == NULL)
+        assert_int_not_equal(uv_run(&s->loop, UV_RUN_ONCE), 0);
+    xf_fake_server_cut(s->server);
+    xf_client_rig_turn_until(s, &s->n_lost, 1);
+}
+
+/* A device that was revoked: he should hear that, and not of a lost connection. */
+static void
+who_is_sent_away_hears_why_and_keeps_what_he_asked(void **state)
+{
+    static const char words[] = "这台设备的证书已被吊销，不能再用。";
+    xf_client_rig *s = *state;
+
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_client_rig_connect(s);
+    assert_null(xf_client_parting(s->client));
+    s->manner = XF_CLIENT_RIG_HOLD;
+    xf_client_rig_send_assign(s, 1);
+    xf_client_rig_turn_until(s, &s->n_got, 1);
+    send_away(s, XF_CODE_UNAUTHENTICATED, words);
+    assert_int_equal(s->n_answered, 1);
+    assert_int_equal(s->last.error.code, XF_CODE_UNAUTHENTICATED);
+    assert_true(s->last.kept); /* nobody knows whether it was done */
+    assert_int_equal(xf_outbox_count(s->outbox), 1);
+    assert_string_equal(xf_client_parting(s->client), words);
+    xf_client_rig_connect(s);
+    assert_null(xf_client_parting(s->client));
+}
+
+/* Why a connection ends is no word about what was asked on it. */
+static void
+another_reason_is_not_the_calls(void **state)
+{
+    xf_client_rig *s = *state;
+
+    xf_client_on_lost(s->client, xf_client_rig_on_lost, s);
+    xf_client_rig_connect(s);
+    s->manner = XF_CLIENT_RIG_HOLD;
+    xf_client_rig_send_assign(s, 1);
+    xf_client_rig_turn_until(s, &s->n_got, 1);
+    send_away(s, XF_CODE_INVALID, "看不懂");
+    assert_int_equal(s->last.error.code, XF_CODE_UNAVAILABLE);
+    assert_true(s->last.kept);
 }
 
 static void
@@ -296,6 +345,8 @@ main(void)
         TEST(an_event_reaches_its_callback),
         TEST(a_cut_fails_every_call_and_keeps_the_changes),
         TEST(after_goaway_answers_still_come_and_nothing_new_goes),
+        TEST(who_is_sent_away_hears_why_and_keeps_what_he_asked),
+        TEST(another_reason_is_not_the_calls),
         TEST(a_ping_is_answered),
         TEST(a_silent_server_is_pinged_and_then_given_up),
         TEST(an_unreadable_frame_ends_the_connection),
