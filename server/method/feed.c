@@ -19,3 +19,10 @@ const xf_method xf_feed_since = {
     .may = XF_MAY_ANY_OFFICER,
     .mode = XF_READS,
 };
+
+/* Asked by the server itself, of a bureau's desks (session/push). */
+const xf_method xf_feed_moved = {
+    .rpc = XF_RPC_FEED_MOVED,
+    .may = XF_MAY_TIMER,
+    .mode = XF_READS,
+};

@@ -215,7 +215,7 @@ be_officer(xf_session *session, const Xf__LoginReply *reply)
 static void
 follow(xf_session *session, const Xf__FeedFollowReply *reply)
 {
-    const xf_push_conf conf = {.room = session->all->room,
+    const xf_push_conf conf = {.pushes = session->all->pushes,
                                .link = session->link,
                                .actor = session->who.actor,
                                .device = session->who.device};
@@ -435,7 +435,7 @@ on_drained(xf_link *link, void *data)
     xf_requests_drained(&session->requests);
 }
 
-/* ---- Time and news ------------------------------------------------------------------ */
+/* ---- Time --------------------------------------------------------------------------- */
 
 static void
 send_ping(xf_session *session, int64_t steady_ms)
@@ -523,19 +523,10 @@ xf_session_turn(xf_session *session, int64_t steady_ms)
         }
         return;
     case OFFICER:
-        if (session->push != NULL)
-            xf_push_turn(session->push);
         end_login_in_time(session, steady_ms);
         watch_silence(session, steady_ms);
         return;
     }
-}
-
-void
-xf_session_news(xf_session *session, int32_t bureau)
-{
-    if (session->push != NULL && (bureau == 0 || bureau == session->who.actor.bureau))
-        xf_push_news(session->push);
 }
 
 /* ---- Standing ----------------------------------------------------------------------- */

@@ -29,7 +29,6 @@ xf_metric xf_session_gauge(const xf_session *session); /* the one of its state *
 
 /* Once a second: too long in the handshake, without login, or silent. */
 void xf_session_turn(xf_session *session, int64_t steady_ms);
-void xf_session_news(xf_session *session, int32_t bureau);
 void xf_session_farewell(xf_session *session);
 void xf_session_cut(xf_session *session, bool gently);
 

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/metric.h"
 #include "base/now.h"
+#include "session/push.h"
 #include "session/session.h"
 #include "session/standing.h"
 
@@ -23,11 +24,13 @@ on_tick(uv_timer_t *tick)
     /* Nothing that a turn does takes a session out at once: links tell from the loop. */
     for (xf_session *at = sessions->first; at != NULL; at = xf_session_next(at))
         xf_session_turn(at, now_ms);
+    xf_pushes_turn(sessions->pushes);
 }
 
 void
 xf_sessions_init(xf_sessions *sessions)
 {
+    sessions->pushes = xf_pushes_new(sessions->room);
     (void)uv_timer_init(sessions->room->loop, &sessions->tick); /* never fails */
     sessions->tick.data = sessions;
     (void)uv_timer_start(&sessions->tick, on_tick, TICK_MS, TICK_MS);
@@ -72,8 +75,7 @@ xf_sessions_news(int32_t bureau, void *data)
 {
     const xf_sessions *sessions = data;
 
-    for (xf_session *at = sessions->first; at != NULL; at = xf_session_next(at))
-        xf_session_news(at, bureau);
+    xf_pushes_news(sessions->pushes, bureau);
     if (sessions->standing != NULL)
         xf_standing_news(sessions->standing, bureau);
 }
@@ -111,5 +113,6 @@ void
 xf_sessions_clear(xf_sessions *sessions)
 {
     assert(sessions->first == NULL);
+    xf_pushes_close(&sessions->pushes);
     uv_close((uv_handle_t *)&sessions->tick, NULL);
 }

@@ -23,6 +23,7 @@
 
 typedef struct xf_session xf_session;
 typedef struct xf_standing xf_standing;
+typedef struct xf_pushes xf_pushes;
 
 /* Embedded in its worker. */
 typedef struct xf_sessions {
@@ -32,6 +33,7 @@ typedef struct xf_sessions {
     atomic_size_t *connections; /* of all workers */
     xf_addresses *addresses;    /* of all workers */
     xf_standing *standing;      /* who is cut off; NULL: nobody asks */
+    xf_pushes *pushes;          /* who follows what */
     xf_enrol_gate gate;
     uv_timer_t tick;
     xf_session *first; /* those whose link is there; session.c hangs them in and out */

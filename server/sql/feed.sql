@@ -19,6 +19,14 @@ with a as (
     on conflict (bureau_id, officer, kind, id) do update set cursor = greatest(f.cursor, excluded.cursor))
 select 'OK' as verdict
 
+-- name: feed.moved
+-- Which of these audiences have moved, and how far: a number each, and no word of what came.
+select array_agg(kind) as "cursors.kind", array_agg(id) as "cursors.id", array_agg(cursor) as "cursors.cursor"
+from (
+    select a.* from unnest(:cursors.kind::int2[], :cursors.id::int[], :cursors.cursor::int8[]) w(kind, id, cursor)
+    cross join lateral (select kind, id, cursor from audience where bureau_id = :bureau::int and kind = w.kind and id = w.id offset 0) a
+    where a.cursor > w.cursor) x
+
 -- name: feed.since
 -- What came after the cursors, 100 an audience; policies keep other audiences' rows away.
 select array_agg(kind) as "events.audience_kind", array_agg(id) as "events.audience_id", array_agg(cursor) as "events.cursor", array_agg(matter_id) as "events.matter_id",

@@ -61,6 +61,7 @@ static const row rows[] = {
     {XF_RPC_FEED_FOLLOW,           "xxxxxxx" "xxxxxx"},
     {XF_RPC_FEED_ACK,              "xxxxxxx" "xxxxxx"},
     {XF_RPC_FEED_SINCE,            "xxxxxxx" "xxxxxx"},
+    {XF_RPC_FEED_MOVED,            "......." "......"},
     {XF_RPC_FIGURES_SHOW,          "xx..xxx" "......"},
     {XF_RPC_FIGURES_FREEZE,        "......." "......"},
     {XF_RPC_FIGURES_LIST,          "xx..xxx" "......"},

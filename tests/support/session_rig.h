@@ -24,6 +24,7 @@
 #include "base/memory.h"
 #include "base/now.h"
 #include "call/call.h"
+#include "session/push.h"
 #include "session/session.h"
 #include "session/sessions.h"
 #include "wire/link.h"
@@ -324,6 +325,7 @@ raise_stage(stage *s)
     s->sessions.room = &s->room;
     s->sessions.connections = &s->connections;
     s->sessions.addresses = xf_addresses_new();
+    s->sessions.pushes = xf_pushes_new(&s->room);
     assert_int_equal(xf_session_accept(&s->sessions, NULL, NULL), XF_CODE_OK);
     s->session = s->sessions.first;
     s->link = last_link;
@@ -378,6 +380,7 @@ strike(stage *s)
     assert_int_equal(s->sessions.count, 0);
     assert_int_equal(atomic_load(&s->connections), 0);
     xf_addresses_free(&s->sessions.addresses);
+    xf_pushes_close(&s->sessions.pushes);
 }
 
 #endif
