@@ -4,10 +4,10 @@
  * password it is keyed, for it is kept in the op row, where a plain hash could be guessed. A
  * read leaves no op row and needs none: it would be a twentieth of an open.
  */
-#include <openssl/sha.h>
 
 #include "call/room.h"
 #include "call/step.h"
+#include "crypto/sha.h"
 #include "wire/message.h"
 
 static xf_code
@@ -25,7 +25,7 @@ parse(xf_call *call, xf_error *reterr)
     if (method->secret) {
         xf_seal_keyed_sha(call->room->seal, call->body, call->body_len, call->sha);
     } else if (method->mode == XF_CHANGES) {
-        (void)SHA256(call->body, call->body_len, call->sha);
+        xf_sha(call->body, call->body_len, call->sha);
     }
     call->op_id = xf_message_op_id(call->request);
     if (method->mode == XF_CHANGES && call->op_id == NULL)

@@ -3,8 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <openssl/sha.h>
-
 #include "device.pb-c.h"
 
 #include "base/memory.h"
@@ -12,6 +10,7 @@
 #include "call/read_row.h"
 #include "call/room.h"
 #include "crypto/issue.h"
+#include "crypto/sha.h"
 #include "method/field.h"
 
 enum {
@@ -34,7 +33,7 @@ make_code(xf_call *call, char ret_code[CODE + 1], xf_error *reterr)
     const size_t n =
         sizeof mark + sizeof call->actor.bureau + sizeof call->actor.officer + call->body_len;
     uint8_t *text = xf_arena_take(call->arena, n);
-    uint8_t sha[SHA256_DIGEST_LENGTH];
+    uint8_t sha[XF_SHA];
     size_t at = sizeof mark;
 
     if (text == NULL)
@@ -56,12 +55,12 @@ make_code(xf_call *call, char ret_code[CODE + 1], xf_error *reterr)
 static xf_code
 put_code_sha(xf_call *call, const char *code, xf_error *reterr)
 {
-    uint8_t *sha = xf_arena_take(call->arena, SHA256_DIGEST_LENGTH);
+    uint8_t *sha = xf_arena_take(call->arena, XF_SHA);
 
     if (sha == NULL)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
-    (void)SHA256((const uint8_t *)code, strlen(code), sha);
-    xf_law_put_bytes(&call->law, "code_sha", sha, SHA256_DIGEST_LENGTH);
+    xf_sha(code, strlen(code), sha);
+    xf_law_put_bytes(&call->law, "code_sha", sha, XF_SHA);
     return XF_CODE_OK;
 }
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include "login.pb-c.h"
 
@@ -10,6 +9,7 @@
 #include "call/call.h"
 #include "call/read_row.h"
 #include "crypto/password.h"
+#include "crypto/sha.h"
 
 enum { TOKEN = 32, LEAST_PASSWORD = 8, MOST_PASSWORD = 256 };
 
@@ -17,14 +17,14 @@ enum { TOKEN = 32, LEAST_PASSWORD = 8, MOST_PASSWORD = 256 };
 static xf_code
 make_token(xf_call *call, xf_error *reterr)
 {
-    uint8_t *token = xf_arena_take(call->arena, TOKEN + SHA256_DIGEST_LENGTH);
+    uint8_t *token = xf_arena_take(call->arena, TOKEN + XF_SHA);
 
     if (token == NULL)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
     if (RAND_bytes(token, TOKEN) != 1)
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "");
-    (void)SHA256(token, TOKEN, token + TOKEN);
-    xf_law_put_bytes(&call->law, "token_sha", token + TOKEN, SHA256_DIGEST_LENGTH);
+    xf_sha(token, TOKEN, token + TOKEN);
+    xf_law_put_bytes(&call->law, "token_sha", token + TOKEN, XF_SHA);
     call->kept = token;
     return XF_CODE_OK;
 }
@@ -118,14 +118,14 @@ static xf_code
 login_resume_check(xf_call *call, xf_error *reterr)
 {
     const Xf__LoginResumeRequest *request = (const Xf__LoginResumeRequest *)call->request;
-    uint8_t *sha = xf_arena_take(call->arena, SHA256_DIGEST_LENGTH);
+    uint8_t *sha = xf_arena_take(call->arena, XF_SHA);
 
     if (!request->has_token || request->token.len != TOKEN)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "token");
     if (sha == NULL)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
-    (void)SHA256(request->token.data, TOKEN, sha);
-    xf_law_put_bytes(&call->law, "token_sha", sha, SHA256_DIGEST_LENGTH);
+    xf_sha(request->token.data, TOKEN, sha);
+    xf_law_put_bytes(&call->law, "token_sha", sha, XF_SHA);
     return XF_CODE_OK;
 }
 
