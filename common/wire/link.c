@@ -14,11 +14,11 @@
 #include "base/memory.h"
 #include "base/now.h"
 #include "wire/progress.h"
+#include "wire/socket.h"
 
 enum {
     FLUSH_MOST = 262144, /* encrypted in one run: bounds what a slow peer holds twice */
     LINGER_MS = 1000,    /* a socket closed on unread bytes resets what we sent last */
-    KEEPALIVE_S = 60,
 };
 
 typedef enum link_stage { CONNECTING, GREETING, READY, LEAVING, LINGERING, CLOSED } link_stage;
@@ -236,6 +236,8 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     if (n == 0 || link->stage == CLOSED)
         return;
     if (n < 0) {
+        if (n == UV_ETIMEDOUT)
+            xf_limit_hit(XF_LIMIT_TCP_STALL_MS);
         lost(link);
         return;
     }
@@ -430,9 +432,7 @@ static xf_code
 start_greeting(xf_link *link, xf_error *reterr)
 {
     link->stage = GREETING;
-    /* Without these two it works as well, slower, or with a longer wait for a dead peer. */
-    (void)uv_tcp_nodelay(&link->tcp, 1);
-    (void)uv_tcp_keepalive(&link->tcp, 1, KEEPALIVE_S);
+    xf_socket_tune(&link->tcp);
     return start_reading(link, reterr);
 }
 

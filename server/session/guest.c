@@ -76,23 +76,18 @@ is_paced(xf_rpc rpc)
 /* Whoever sends one request after another, an outbox of a week too, goes at the pace that is allowed
  * and notices only that. */
 static xf_code
-check_pace(xf_guest *guest, xf_link *link, xf_rpc rpc, xf_error *reterr)
+check_pace(xf_pace *pace, xf_link *link, xf_limit a_second, uint64_t burst, xf_error *reterr)
 {
-    const uint64_t a_second = xf_limit_get(XF_LIMIT_REQUESTS);
-    const uint64_t burst = xf_limit_get(XF_LIMIT_REQUEST_BURST);
     const int64_t now_us = (int64_t)xf_now_steady_us();
-    uint32_t wait_ms = 0;
+    const uint32_t wait_ms = xf_pace_wait_ms(pace, xf_limit_get(a_second), burst, now_us);
     xf_code code = XF_CODE_OK;
 
-    if (!is_paced(rpc))
-        return XF_CODE_OK;
-    wait_ms = xf_pace_wait_ms(&guest->pace, a_second, burst, now_us);
     if (wait_ms <= xf_limit_get(XF_LIMIT_REQUEST_WAIT_MS)) {
-        xf_pace_take(&guest->pace, a_second, now_us);
+        xf_pace_take(pace, xf_limit_get(a_second), now_us);
         xf_link_hold(link, wait_ms);
         return XF_CODE_OK;
     }
-    xf_limit_hit(XF_LIMIT_REQUESTS);
+    xf_limit_hit(a_second);
     code = XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
     reterr->retry_after_ms = wait_ms;
     return code;
@@ -121,7 +116,14 @@ xf_guest_ask(xf_guest *guest, xf_link *link, xf_rpc rpc, xf_error *reterr)
 
     if (!is_by_itself(rpc))
         guest->used_ms = xf_now_steady_ms();
-    XF_TRY(check_pace(guest, link, rpc, reterr));
+    if (is_paced(rpc)) {
+        XF_TRY(check_pace(&guest->pace, link, XF_LIMIT_REQUESTS,
+                          xf_limit_get(XF_LIMIT_REQUEST_BURST), reterr));
+    }
+    if (rpc == XF_RPC_MATTER_SEARCH) {
+        XF_TRY(check_pace(&guest->searches, link, XF_LIMIT_SEARCHES,
+                          xf_limit_get(XF_LIMIT_SEARCHES), reterr));
+    }
     XF_TRY(check_delay(guest, rpc, reterr));
 out:
     return code;

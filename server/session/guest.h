@@ -21,6 +21,7 @@ typedef struct xf_guest {
     bool counted; /* among its address's connections */
     bool known;   /* an officer's */
     xf_pace pace;
+    xf_pace searches;
     int64_t used_ms; /* steady: when a person asked for something last */
 } xf_guest;
 

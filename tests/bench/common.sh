@@ -18,7 +18,7 @@
 raised="password.memory_kib=1024 limit.hash_queue=256 limit.requests=1000000 limit.request_burst=1000000"
 raised+=" limit.handshakes=100000 limit.address_handshakes=100000 limit.address_burst=100000"
 raised+=" limit.address_connections=100000 limit.unauthenticated=100000 limit.unauthenticated_early=100000"
-raised+=" limit.officer_sessions=1000"
+raised+=" limit.officer_sessions=1000 limit.searches=1000000"
 connections=300 # PostgreSQL's max_connections: pgbench has one a client
 pg_bin=/usr/lib/postgresql/15/bin
 database=bench

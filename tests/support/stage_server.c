@@ -27,7 +27,7 @@ put_limits(const xf_story *s, char ret_text[2048])
         {"limit.unauthenticated =", "10000"}, {"limit.unauthenticated_early =", "10000"},
         {"limit.address_burst =", "10000"},   {"limit.address_connections =", "10000"},
         {"limit.handshakes =", "10000"},      {"limit.requests =", "100000"},
-        {"limit.request_burst =", "100000"},
+        {"limit.request_burst =", "100000"},  {"limit.searches =", "100000"},
     };
     size_t n = 0;
 

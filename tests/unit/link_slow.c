@@ -1,5 +1,7 @@
 /* wire/link: a peer that is slow on purpose, one that is made to wait, and one that says too much. */
+#include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/limit.h"
 #include "link_rig.h"
@@ -73,6 +75,34 @@ a_frame_that_comes_at_a_good_pace_may_take_longer(void **state)
     assert_true(xf_limit_set("limit.frame_pace", 600));
     assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_COUNT);
     assert_int_equal(look_after(rig, LATER_MS + 10000), XF_LIMIT_FRAME_MS);
+    xf_raw_close(&raw);
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
+}
+
+/* How many of our sockets have this TCP_USER_TIMEOUT. */
+static int
+sockets_that_wait(unsigned ms)
+{
+    int n = 0;
+
+    for (int fd = 3; fd < 256; fd++) {
+        unsigned has = 0;
+        socklen_t size = sizeof has;
+
+        n += getsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &has, &size) == 0 && has == ms;
+    }
+    return n;
+}
+
+static void
+what_nobody_acknowledges_is_given_up_by_the_kernel(void **state)
+{
+    xf_rig *rig = *state;
+    xf_raw raw;
+
+    assert_true(xf_limit_set("limit.tcp_stall_ms", 45001));
+    xf_raw_greet(rig, &raw);
+    assert_int_equal(sockets_that_wait(45001), 1); /* the link's; the raw peer's has none */
     xf_raw_close(&raw);
     XF_WAIT_FOR(rig, rig->server.closed == 1);
 }
@@ -181,6 +211,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         PLAY(a_frame_that_is_not_whole_in_time_is_overdue),
         PLAY(a_frame_that_comes_at_a_good_pace_may_take_longer),
+        PLAY(what_nobody_acknowledges_is_given_up_by_the_kernel),
         PLAY(a_peer_that_takes_nothing_is_overdue_and_one_that_takes_little_is_not),
         PLAY(a_link_that_is_held_hears_nothing_and_then_all),
         PLAY(before_login_a_frame_is_no_larger_than_the_limit),

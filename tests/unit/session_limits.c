@@ -153,6 +153,29 @@ who_asks_too_fast_is_read_from_later_and_then_refused(void **state)
 }
 
 static void
+searches_have_a_pace_of_their_own(void **state)
+{
+    stage s;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_SEARCHES);
+
+    (void)state;
+    assert_true(xf_limit_set("limit.searches", 2));
+    assert_true(xf_limit_set("limit.requests", 1000));
+    assert_true(xf_limit_set("limit.request_burst", 1000));
+    assert_true(xf_limit_set("limit.request_wait_ms", 400));
+    log_in(&s);
+    burst(&s, XF_RPC_MATTER_SEARCH, 2);
+    assert_int_equal(held_ms, 0);
+    ask(&s, XF_RPC_MATTER_SEARCH);
+    assert_int_equal(error_code(last_sent(&s)), XF_CODE_LIMIT);
+    assert_in_range(retry_after(last_sent(&s)), 401, 500);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_SEARCHES), hits + 1);
+    burst(&s, XF_RPC_MATTER_OPEN, 1); /* which is none */
+    assert_false(s.link->closing);
+    strike(&s);
+}
+
+static void
 books_and_acknowledgements_have_no_pace(void **state)
 {
     stage s;
@@ -289,6 +312,7 @@ main(void)
         PLAY(neither_a_ping_nor_an_acknowledgement_is_use_and_a_request_is),
         PLAY(a_working_day_is_counted_too),
         PLAY(who_asks_too_fast_is_read_from_later_and_then_refused),
+        PLAY(searches_have_a_pace_of_their_own),
         PLAY(books_and_acknowledgements_have_no_pace),
         PLAY(a_frame_that_does_not_come_whole_ends_with_a_word),
         PLAY(who_takes_nothing_hears_none),

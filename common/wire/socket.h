@@ -1,0 +1,14 @@
+/* wire/socket — what is asked of the kernel for each connection: small frames go at once, and a peer
+ * that is gone is noticed: by keepalive where nothing is said, by TCP_USER_TIMEOUT (RFC 5482,
+ * XF_LIMIT_TCP_STALL_MS) where what was sent is not acknowledged.
+ */
+#ifndef XF_WIRE_SOCKET_H
+#define XF_WIRE_SOCKET_H
+
+#include <uv.h>
+
+/* Of a connected one. What the kernel refuses is left: without it all works, slower, or with a longer
+ * wait for a dead peer. */
+void xf_socket_tune(uv_tcp_t *tcp);
+
+#endif
