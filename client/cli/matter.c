@@ -224,23 +224,48 @@ xf_matter_assign(xf_cli *cli, const xf_args *args)
     return XF_EXIT_OK;
 }
 
-int
-xf_matter_take(xf_cli *cli, const xf_args *args)
+/* Fields that unit/cli_verbs has seen to be there. */
+static const ProtobufCFieldDescriptor *
+field_of(const ProtobufCMessage *message, const char *name)
 {
-    Xf__MatterTakeRequest request = XF__MATTER_TAKE_REQUEST__INIT;
-    if (!matter_id(cli, args, &request.matter_id) ||
-        !version_of(cli, args, request.matter_id, &request.version))
+    return protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+}
+
+static void *
+put(ProtobufCMessage *message, const char *name)
+{
+    const ProtobufCFieldDescriptor *field = field_of(message, name);
+    *(protobuf_c_boolean *)((uint8_t *)message + field->quantifier_offset) = 1;
+    return (uint8_t *)message + field->offset;
+}
+
+static int32_t
+got(const ProtobufCMessage *message, const char *name)
+{
+    int32_t value = 0;
+    memcpy(&value, (const uint8_t *)message + field_of(message, name)->offset, sizeof value);
+    return value;
+}
+
+int
+xf_matter_act(xf_cli *cli, const xf_args *args)
+{
+    const xf_rpc_row *row = xf_rpc_find(cli->verb->rpc);
+    ProtobufCMessage *request = xf_cli_take(cli, row->request->sizeof_message);
+    int64_t id = 0;
+    int32_t version = 0;
+    if (!matter_id(cli, args, &id) || !version_of(cli, args, id, &version))
         return (int)cli->exit;
-    request.has_matter_id = 1;
-    request.has_version = 1;
-    const ProtobufCMessage *message = xf_cli_call(cli, XF_RPC_MATTER_TAKE, &request.base);
-    if (message == NULL)
+    protobuf_c_message_init(row->request, request);
+    *(int64_t *)put(request, "matter_id") = id;
+    *(int32_t *)put(request, "version") = version;
+    const ProtobufCMessage *reply = xf_cli_call(cli, row->rpc, request);
+    if (reply == NULL)
         return (int)cli->exit;
-    const Xf__MatterTakeReply *reply = (const Xf__MatterTakeReply *)message;
     if (cli->json) {
-        xf_show_json_print(message, false);
+        xf_show_json_print(reply, false);
     } else {
-        print_change(request.matter_id, reply->state, reply->version);
+        print_change(id, (Xf__State)got(reply, "state"), got(reply, "version"));
     }
     return XF_EXIT_OK;
 }

@@ -92,7 +92,7 @@ static const xf_option assign_options[] = {
     {"version", "版本", "您看过的版本（不写就先打开看一次）", 0},
     END};
 
-static const xf_option take_options[] = {
+static const xf_option act_options[] = {
     {"version", "版本", "您看过的版本（不写就先打开看一次）", 0},
     END};
 
@@ -244,8 +244,8 @@ static const xf_verb verbs[] = {
      EXAMPLES("xinfang matter assign 1202600000101 --to-unit 温泉所",
               "xinfang matter assign 1202600000101 --to-unit 法制 --handler T00112 --version 1"),
      xf_matter_assign},
-    {"matter", "take", "签收：本单位收下办理", "事项号", 1, 1, 0, XF_RPC_MATTER_TAKE, take_options,
-     EXAMPLES("xinfang matter take 1202600000101"), xf_matter_take},
+    {"matter", "take", "签收：本单位收下办理", "事项号", 1, 1, 0, XF_RPC_MATTER_TAKE, act_options,
+     EXAMPLES("xinfang matter take 1202600000101"), xf_matter_act},
     {"matter", "history", "一个信访事项的全部经过", "事项号", 1, 1, 0, XF_RPC_MATTER_HISTORY,
      history_options, EXAMPLES("xinfang matter history 1202600000101"), xf_matter_history},
     {"matter", "due", "一个信访事项的期限：到哪天，为什么", "事项号", 1, 1, 0, XF_RPC_MATTER_DUE,

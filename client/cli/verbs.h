@@ -79,7 +79,8 @@ int xf_petition_decide_repeat(xf_cli *cli, const xf_args *args);
 int xf_matter_list(xf_cli *cli, const xf_args *args);
 int xf_matter_open(xf_cli *cli, const xf_args *args);
 int xf_matter_assign(xf_cli *cli, const xf_args *args);
-int xf_matter_take(xf_cli *cli, const xf_args *args);
+/* Any act that is told the matter and the version that was seen, and tells version and state. */
+int xf_matter_act(xf_cli *cli, const xf_args *args);
 int xf_matter_history(xf_cli *cli, const xf_args *args);
 int xf_matter_search(xf_cli *cli, const xf_args *args);
 /* matter_due.c */

@@ -47,6 +47,36 @@ every_verb_belongs_to_a_noun_and_says_what_it_does(void **state)
     }
 }
 
+static bool
+has_field(const ProtobufCMessageDescriptor *message, const char *name, ProtobufCType type)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message, name);
+
+    return field != NULL && field->type == type && field->label == PROTOBUF_C_LABEL_OPTIONAL;
+}
+
+/* xf_matter_act writes and reads these by name. */
+static void
+an_act_on_a_matter_has_the_fields_of_one(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < xf_verbs_count(); i++) {
+        const xf_rpc_row *row = xf_rpc_find(xf_verbs_at(i)->rpc);
+
+        if (xf_verbs_at(i)->run != xf_matter_act)
+            continue;
+        assert_true(has_field(row->request, "matter_id", PROTOBUF_C_TYPE_INT64));
+        assert_true(has_field(row->request, "version", PROTOBUF_C_TYPE_INT32));
+        assert_true(has_field(row->reply, "version", PROTOBUF_C_TYPE_INT32));
+        assert_true(has_field(row->reply, "state", PROTOBUF_C_TYPE_ENUM));
+        n++;
+    }
+    assert_true(n > 0);
+}
+
 static void
 a_noun_has_one_main_verb_at_most(void **state)
 {
@@ -188,6 +218,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_method_is_without_a_verb),
         cmocka_unit_test(every_verb_belongs_to_a_noun_and_says_what_it_does),
+        cmocka_unit_test(an_act_on_a_matter_has_the_fields_of_one),
         cmocka_unit_test(a_noun_has_one_main_verb_at_most),
         cmocka_unit_test(options_keep_their_order_and_words_may_stand_anywhere),
         cmocka_unit_test(a_wrong_option_is_refused_and_none_is_guessed),
