@@ -3,7 +3,8 @@
  * An entry is the packed request with its op_id, written before the first byte is sent and
  * sent again, in order, with the same id, after a crash or a cut. One that is refused the first
  * time goes, for its caller is told; one that is refused when it is sent again stays, with the
- * reason, until somebody drops it. One file per officer and server, 0600.
+ * reason, until somebody drops it; and so does one that was kept for longer than
+ * XF_LIMIT_OUTBOX_AGE_MS, which is not sent again. One file per officer and server, 0600.
  *
  * Every change is durable when its function returns, unless a group is open (begin,
  * commit). Two processes may use one file: who is about to send an entry claims it, and a

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/limit.h"
 #include "base/memory.h"
+#include "base/now.h"
 #include "client/lib/inside.h"
 
 static void
@@ -32,15 +34,20 @@ on_answer(xf_client *client, const xf_client_answer *answer, void *data)
     xf_client_kick(client);
 }
 
-/* An entry of a method that this program does not know (a newer one kept it). */
+/* Not sent; it stays, with the reason. */
 static xf_code
-refuse_unknown(xf_client *client, const xf_outbox_entry *entry, xf_error *reterr)
+refuse(xf_client *client, const xf_outbox_entry *entry, xf_code why, xf_text text, xf_error *reterr)
 {
     client->resending.refused++;
     client->resending.step = true;
     xf_client_kick(client);
-    return xf_outbox_refused(client->outbox, entry->id, XF_CODE_UNSUPPORTED,
-                             xf_error_words(XF_TEXT_UNSUPPORTED), reterr);
+    return xf_outbox_refused(client->outbox, entry->id, why, xf_error_words(text), reterr);
+}
+
+static bool
+is_old(const xf_outbox_entry *entry)
+{
+    return xf_now_ms() - entry->made_at > (int64_t)xf_limit_get(XF_LIMIT_OUTBOX_AGE_MS);
 }
 
 static void
@@ -80,8 +87,11 @@ step(xf_client *client, bool *ret_more, xf_error *reterr)
         goto out;
     *ret_more = true;
     const xf_rpc_row *row = xf_rpc_find(entry.rpc);
-    if (row == NULL) {
-        XF_TRY(refuse_unknown(client, &entry, reterr));
+    if (row == NULL) { /* of a newer program */
+        XF_TRY(refuse(client, &entry, XF_CODE_UNSUPPORTED, XF_TEXT_UNSUPPORTED, reterr));
+    } else if (is_old(&entry)) {
+        xf_limit_hit(XF_LIMIT_OUTBOX_AGE_MS);
+        XF_TRY(refuse(client, &entry, XF_CODE_LIMIT, XF_TEXT_OUTBOX_OLD, reterr));
     } else {
         ask_again(client, &entry, row);
     }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/now.h"
 #include "client/lib/client.h"
 #include "client_rig.h"
 
@@ -291,6 +292,40 @@ a_refused_one_is_marked_and_the_next_goes_on(void **state)
     assert_int_equal(s->n_got, 2);
 }
 
+static bool
+is_old(const xf_outbox_entry *entry, void *data)
+{
+    size_t *n = data;
+    assert_int_equal(entry->state, XF_OUTBOX_REFUSED);
+    assert_int_equal(entry->code, XF_CODE_LIMIT);
+    assert_string_equal(entry->words, xf_error_words(XF_TEXT_OUTBOX_OLD));
+    (*n)++;
+    return true;
+}
+
+static void
+what_was_kept_too_long_is_not_sent_and_stays(void **state)
+{
+    xf_client_rig *s = *state;
+    const int64_t most_ms = (int64_t)xf_limit_get(XF_LIMIT_OUTBOX_AGE_MS);
+    const int64_t made_ms = INT64_C(1790000000000);
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_OUTBOX_AGE_MS);
+    size_t n = 0;
+
+    xf_now_fix(made_ms);
+    xf_client_rig_keep_assign(s, 1);
+    xf_now_fix(made_ms + 1);
+    xf_client_rig_keep_assign(s, 2);
+    xf_client_rig_connect(s);
+    xf_now_fix(made_ms + most_ms + 1);
+    resend(s, 1, 1, XF_CODE_OK); /* the second is as old as it may be */
+    xf_now_fix(0);
+    assert_int_equal(s->n_got, 1);
+    assert_int_equal(xf_outbox_each(s->outbox, is_old, &n, NULL), XF_CODE_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_OUTBOX_AGE_MS), hits + 1);
+}
+
 static void
 try_again_and_not_logged_in_stop_it(void **state)
 {
@@ -354,6 +389,7 @@ main(void)
         TEST(a_full_disk_fails_the_call_and_nothing_is_sent),
         TEST(what_a_cut_kept_is_sent_again_in_order_byte_for_byte),
         TEST(a_refused_one_is_marked_and_the_next_goes_on),
+        TEST(what_was_kept_too_long_is_not_sent_and_stays),
         TEST(try_again_and_not_logged_in_stop_it),
         TEST(another_officers_entries_are_not_sent),
         TEST(what_is_under_way_is_not_sent_twice),
