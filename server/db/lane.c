@@ -171,6 +171,10 @@ tell_log(const xf_query *query, const xf_pipeline_fault *fault)
     if (fault->head_missing) {
         XF_ERROR("db.head_missing", XF_ID(bureau, query->actor.bureau),
                  XF_WORD(statement, query->statement->name));
+    } else if (rule_of(fault->sqlstate)->again) {
+        /* Somebody holds a row for long: no mistake of ours. */
+        XF_WARN("db.held", XF_WORD(in, where), XF_WORD(statement, query->statement->name),
+                XF_WORD(sqlstate, fault->sqlstate), XF_COUNT(tries, query->tries));
     } else {
         XF_ERROR("db.failed", XF_WORD(in, where), XF_WORD(statement, query->statement->name),
                  XF_WORD(sqlstate, fault->sqlstate), XF_COUNT(tries, query->tries));

@@ -281,8 +281,13 @@ is_passing(const char *sqlstate)
 static void
 prepare_failed(xf_pipeline *p, size_t i, const char *sqlstate)
 {
-    XF_ERROR("db.prepare_failed", XF_WORD(statement, xf_prepare_word(i)),
-             XF_WORD(sqlstate, sqlstate));
+    if (is_passing(sqlstate)) {
+        XF_WARN("db.prepare_held", XF_WORD(statement, xf_prepare_word(i)),
+                XF_WORD(sqlstate, sqlstate));
+    } else {
+        XF_ERROR("db.prepare_failed", XF_WORD(statement, xf_prepare_word(i)),
+                 XF_WORD(sqlstate, sqlstate));
+    }
     if (i >= XF_FIXED_COUNT && !is_passing(sqlstate)) {
         p->unknown[i - XF_FIXED_COUNT] = true;
     } else if (i != XF_FIXED_LOCK || p->user->locks_heads) {

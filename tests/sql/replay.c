@@ -28,7 +28,7 @@ static const lie lies[] = {
     {"update xf.op set sha = sha256(sha)", "each place in the ledger"},
     {"update xf.series set last = last + 1", "a series' numbers"},
     {"update xf.event set compartment = not compartment", "an accusation is marked"},
-    {"update xf.feed set compartment = not compartment", "an accusation is marked"},
+    {"update xf.feed set compartment = not compartment where kind = 3", "an accusation is marked"},
     {"update xf.clock set compartment = not compartment", "an accusation is marked"},
     {"delete from xf.matter_gram", "a matter is found"},
     {"update xf.matter_gram set compartment = not compartment", "a matter is found"},

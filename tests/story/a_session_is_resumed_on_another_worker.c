@@ -198,9 +198,10 @@ XF_STORY(a_resumed_session_of_a_revoked_device_lets_nobody_in)
     xf_stage_turn_until(s, is_true, &lost);
     /* Sent away at the door or at the login, whichever comes first. */
     code = xf_client_wait_connect(client, &error);
-    if (code == XF_CODE_OK)
+    if (code == XF_CODE_OK) {
         code = xf_client_wait_call(client, XF_RPC_LOGIN_BEGIN, &login.base, xf_stage_arena(s),
                                    &reply, NULL, &error);
+    }
     assert_int_equal(code, XF_CODE_UNAUTHENTICATED);
     xf_client_close(&client);
     assert_false(logs_in(s));
