@@ -108,8 +108,9 @@ chunk_for(xf_arena *arena, size_t n)
     return made;
 }
 
-void *
-xf_arena_take(xf_arena *arena, size_t n)
+/* As it comes, and whole units of it. */
+static void *
+take(xf_arena *arena, size_t n, size_t *ret_whole)
 {
     uint64_t ceiling = xf_limit_get(XF_LIMIT_ARENA);
     size_t whole = n;
@@ -131,16 +132,30 @@ xf_arena_take(xf_arena *arena, size_t n)
     memory = from->bytes + from->used;
     from->used += whole;
     arena->taken += whole;
-    return memset(memory, 0, whole);
+    *ret_whole = whole;
+    return memory;
+}
+
+void *
+xf_arena_take(xf_arena *arena, size_t n)
+{
+    size_t whole = 0;
+    void *memory = take(arena, n, &whole);
+
+    return memory == NULL ? NULL : memset(memory, 0, whole);
 }
 
 char *
 xf_arena_text(xf_arena *arena, const char *text, size_t n)
 {
-    char *copy = n < SIZE_MAX ? xf_arena_take(arena, n + 1) : NULL;
+    size_t whole = 0;
+    char *copy = n < SIZE_MAX ? take(arena, n + 1, &whole) : NULL;
 
-    if (copy != NULL && n > 0)
+    if (copy == NULL)
+        return NULL;
+    if (n > 0)
         memcpy(copy, text, n);
+    copy[n] = '\0';
     return copy;
 }
 

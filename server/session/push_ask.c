@@ -70,13 +70,12 @@ hindmost(const xf_audience *audience)
     return found;
 }
 
-/* To each whose next one it is. True: to somebody. */
-static bool
+/* To each whose next one it is. */
+static void
 tell_event(xf_audience *audience, const Xf__FeedEvent *event)
 {
     xf_frame frame = {.type = XF_FRAME_TYPE_EVENT};
     xf_place *at = NULL;
-    bool told = false;
     xf_buf body;
 
     xf_buf_init(&body, XF_LIMIT_FRAME);
@@ -86,24 +85,30 @@ tell_event(xf_audience *audience, const Xf__FeedEvent *event)
     frame.body_len = xf_buf_readable(&body);
     LIST_FOREACH(at, &audience->places, link)
     {
-        if (at->cursor < audience->asked_from || at->cursor >= event->cursor || !takes(at))
+        if (!at->listens || at->cursor >= event->cursor)
             continue;
         /* Past the hard limit of output the link closes itself and tells so by `closed`. */
         if (frame.body_len > 0 && xf_link_send(at->push->link, &frame, NULL) != XF_CODE_OK)
             XF_WARN("session.output_full", XF_COUNT(bytes, frame.body_len));
         xf_metric_add(XF_METRIC_PUSHES, 1);
         at->cursor = event->cursor;
-        told = true;
     }
     xf_buf_clear(&body);
-    return told;
 }
 
-/* Beyond what was known when it was asked there may be more: 100 is the most that one answer has. */
+/* How far a desk that listened is now known to have nothing else. An answer has 100 events at most: of
+ * who is ahead of its last one it says nothing, and beyond what was known when it was asked there may
+ * be more. */
 static int64_t
-checked_up_to(const xf_audience *audience, int64_t cursor)
+checked_now(const xf_place *place, const Xf__FeedSinceReply *reply)
 {
-    return cursor > audience->asked_known ? cursor - 1 : cursor;
+    const xf_audience *audience = place->audience;
+
+    if (reply->n_events == 0)
+        return audience->asked_known;
+    if (place->cursor > reply->events[reply->n_events - 1]->cursor)
+        return place->checked;
+    return place->cursor > audience->asked_known ? place->cursor - 1 : place->cursor;
 }
 
 /* The events come in the order of their cursors. */
@@ -111,20 +116,20 @@ static void
 tell(xf_audience *audience, const Xf__FeedSinceReply *reply)
 {
     xf_place *at = NULL;
-    bool told = false;
 
+    LIST_FOREACH(at, &audience->places, link)
+    {
+        at->listens = at->cursor >= audience->asked_from && takes(at);
+    }
     for (size_t i = 0; i < reply->n_events; i++) {
-        const Xf__FeedEvent *event = reply->events[i];
-
-        told = tell_event(audience, event) || told;
-        if (event->cursor > audience->known)
-            audience->known = event->cursor;
+        tell_event(audience, reply->events[i]);
+        if (reply->events[i]->cursor > audience->known)
+            audience->known = reply->events[i]->cursor;
     }
     LIST_FOREACH(at, &audience->places, link)
     {
-        if (at->cursor < audience->asked_from || !takes(at))
-            continue;
-        at->checked = told ? checked_up_to(audience, at->cursor) : audience->asked_known;
+        if (at->listens)
+            at->checked = checked_now(at, reply);
     }
 }
 
@@ -226,8 +231,10 @@ ask_portion(xf_following *following, Xf__FeedCursor *cursors, size_t n)
     request.n_cursors = n;
     request.cursors = list;
     call = question(following->all, XF_RPC_FEED_MOVED, &request.base);
-    if (call == NULL)
+    if (call == NULL) {
+        following->failed = true;
         return;
+    }
     call->actor = (xf_actor){.bureau = following->bureau, .roles = XF_MAY_TIMER};
     call->done = on_moved;
     call->data = following;

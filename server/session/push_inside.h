@@ -19,6 +19,7 @@ typedef struct xf_place {
     xf_audience *audience;
     int64_t cursor;  /* everything up to here was told */
     int64_t checked; /* and up to here nothing else is for this desk; -1: not asked yet */
+    bool listens;    /* to the answer that is being told */
 } xf_place;
 
 /* It lives as long as somebody follows it or waits for its answer. */

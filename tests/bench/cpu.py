@@ -26,6 +26,7 @@ LAYERS = [
     (r"^server/call/query|^server/db/", "db"),
     (r"^server/call/|^server/method/|^server/law/", "steps"),
     (r"^server/session/|^server/worker", "session"),
+    (r"^server/crypto/sha", None),
     (r"^server/crypto/", "seal"),
     (r"^(gen-pb|gen)/|\.pb-c\.c:", None),
     (r"^libssl", "tls"),

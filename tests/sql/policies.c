@@ -337,6 +337,23 @@ XF_STORY(an_update_that_reads_cannot_hide_the_row_from_its_actor)
     PQfinish(pg);
 }
 
+/* Whoever follows a unit or a role is told what was asked for one of them (session/push). */
+XF_STORY(what_a_unit_or_a_role_is_told_is_never_of_an_accusation)
+{
+    xf_story *s = *state;
+    PGconn *pg = as_server(s);
+
+    act_as(pg, "{450922,0,0,0}");
+    assert_state(pg, "insert into xf.feed values (450922, 1, 1, 1000, 1, 1, 1, now(), true)",
+                 "23514");
+    assert_state(pg, "insert into xf.feed values (450922, 2, 2, 1000, 1, 1, 1, now(), true)",
+                 "23514");
+    assert_state(pg, "begin", "");
+    assert_state(pg, "insert into xf.feed values (450922, 3, 1, 1000, 1, 1, 1, now(), true)", "");
+    assert_state(pg, "rollback", "");
+    PQfinish(pg);
+}
+
 /* gram_hits goes round the policies of its table, so it must say what they say. */
 XF_STORY(hits_by_grams_are_those_that_the_policies_show)
 {
@@ -386,4 +403,5 @@ XF_STORIES(XF_PLAY(without_an_actor_every_table_is_empty),
            XF_PLAY(the_server_cannot_delete_truncate_or_build),
            XF_PLAY(what_is_on_record_is_not_written_over),
            XF_PLAY(an_update_that_reads_cannot_hide_the_row_from_its_actor),
+           XF_PLAY(what_a_unit_or_a_role_is_told_is_never_of_an_accusation),
            XF_PLAY(hits_by_grams_are_those_that_the_policies_show))

@@ -97,13 +97,17 @@ unit_moved(size_t i, int64_t cursor)
     end_call(i, &reply.base, NULL);
 }
 
+enum { MOST = 100 }; /* events in one answer */
+
 /* Answers the i-th call, which asks what came: events from..to, or none with from > to. */
 static void
 came(size_t i, int64_t from, int64_t to)
 {
     Xf__FeedSinceReply reply = XF__FEED_SINCE_REPLY__INIT;
-    Xf__FeedEvent events[8];
-    Xf__FeedEvent *list[8];
+    Xf__FeedEvent events[MOST];
+    Xf__FeedEvent *list[MOST];
+
+    assert_true(to - from < MOST);
 
     for (int64_t cursor = from; cursor <= to; cursor++) {
         events[reply.n_events] = event_of(cursor);
@@ -371,6 +375,33 @@ who_comes_late_misses_nothing_and_hears_nothing_twice(void **state)
     leave_all(&m);
 }
 
+/* What an answer does not reach it says nothing about. */
+static void
+who_is_ahead_of_a_full_answer_is_asked_for_himself(void **state)
+{
+    static many m;
+
+    (void)state;
+    m = (many){.pushes = NULL};
+    n_started = 0;
+    m.pushes = xf_pushes_new(&m.room);
+    join(&m, 0, 10);
+    join(&m, 1, 200);
+    came(0, 1, 0);
+    xf_pushes_news(m.pushes, BUREAU);
+    unit_moved(1, 300);
+    assert_int_equal(asked_from(2, UNIT), 10);
+    xf_push_free(&m.desks[0]);
+    came(2, 11, 110);
+    assert_int_equal(m.links[1].n, 0);
+    assert_int_equal(n_started, 4);
+    assert_int_equal(asked_from(3, UNIT), 200);
+    came(3, 201, 260);
+    assert_int_equal(m.links[1].n, 60);
+    assert_int_equal(asked_from(4, UNIT), 260);
+    leave_all(&m);
+}
+
 /* The one as whom it was asked may be gone when the answer comes. */
 static void
 an_answer_reaches_those_who_stayed(void **state)
@@ -428,6 +459,7 @@ main(void)
         cmocka_unit_test(a_move_of_which_nothing_is_to_be_seen_ends),
         cmocka_unit_test(one_question_serves_all_who_follow),
         cmocka_unit_test(who_comes_late_misses_nothing_and_hears_nothing_twice),
+        cmocka_unit_test(who_is_ahead_of_a_full_answer_is_asked_for_himself),
         cmocka_unit_test(an_answer_reaches_those_who_stayed),
         cmocka_unit_test(a_failed_question_is_asked_again_with_the_next_turn),
         cmocka_unit_test(nobody_is_told_anything_after_the_end_of_a_login),
