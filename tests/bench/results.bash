@@ -79,6 +79,7 @@ results()
             print also
             if (curve != "") {
                 print "Over the number of sessions, a second and in milliseconds:\n"
+                print "![Throughput and latency over 1 to 256 sessions](../../deploy/pictures/curve.png)\n"
                 print "| bench | sessions | ours | pgbench | our median | our p99 | its median | its p99 |"
                 print "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
                 printf "%s", curve
@@ -87,4 +88,5 @@ results()
 }
 
 results >"$here/RESULTS.md"
+[ ! -e "$bench/curve.png" ] || cp "$bench/curve.png" "$root/deploy/pictures/curve.png"
 echo "Written: $here/RESULTS.md"
