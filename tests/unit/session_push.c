@@ -399,6 +399,7 @@ who_is_ahead_of_a_full_answer_is_asked_for_himself(void **state)
     came(3, 201, 260);
     assert_int_equal(m.links[1].n, 60);
     assert_int_equal(asked_from(4, UNIT), 260);
+    came(4, 1, 0);
     leave_all(&m);
 }
 
