@@ -10,6 +10,9 @@
  *   l  [times 2][n 1][n bytes] unit              a long book: the bytes, then the unit so many
  *                                                times
  *   c  bytes                                     a configuration (common/base/conf)
+ *   r  bytes                                     a device's certificate request (server/crypto/issue)
+ *   i  info                                      one that asks for that, signed with 32 times 7
+ *   t  bytes                                     a search term (server/law/search)
  *
  * The method's highest bit asks for its reply instead of its request; method 0 is Tree of
  * tree.proto. Times a, b stand for a * 2^b, so that most bombs are small.
@@ -70,7 +73,8 @@ static struct kind {
     {'f', "frame", xf_fuzz_frame, 0},     {'s', "sequence", xf_fuzz_sequence, 0},
     {'m', "message", xf_fuzz_message, 0}, {'x', "bomb", xf_fuzz_bomb, 0},
     {'b', "book", xf_fuzz_book, 0},       {'l', "long-book", xf_fuzz_long_book, 0},
-    {'c', "conf", xf_fuzz_conf, 0},
+    {'c', "conf", xf_fuzz_conf, 0},       {'r', "request", xf_fuzz_request, 0},
+    {'t', "search", xf_fuzz_search, 0},   {'i', "request-info", xf_fuzz_request_info, 0},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

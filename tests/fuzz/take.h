@@ -26,6 +26,12 @@ void xf_fuzz_long_book(const uint8_t *bytes, size_t n);
 /* What is needed is there, a number is in its range, and a fault is in a line of the file, its
  * key and field text if the file is. */
 void xf_fuzz_conf(const uint8_t *bytes, size_t n);
+/* Of the request only the key gets into the certificate; what is refused leaves OpenSSL without a
+ * complaint. */
+void xf_fuzz_request(const uint8_t *bytes, size_t n);
+void xf_fuzz_request_info(const uint8_t *info, size_t n);
+/* Each word is found in the text that it came from, a number in what is printed of it. */
+void xf_fuzz_search(const uint8_t *bytes, size_t n);
 
 /* Success left the error alone, failure says why. `error` was zero before. */
 void xf_fuzz_judged(xf_code code, const xf_error *error);
