@@ -388,6 +388,7 @@ static const xf_verb verbs[] = {
 static const struct { xf_rpc rpc; const char *why; } without_verb[] = {
     {XF_RPC_MATTER_INDEX, "the timer's own: what a search finds by is made once for old matters"},
     {XF_RPC_FEED_MOVED, "the server's own: which desks to tell"},
+    {XF_RPC_DEVICE_RETIRE, "the timer's own: a certificate that was renewed ends by itself"},
     {XF_RPC_FIGURES_FREEZE, "the timer's own: no person freezes a month"},
     {XF_RPC_CLOCK_REDATE, "the timer's own: a calendar that came in dates the clocks anew"},
     {XF_RPC_REMINDER_SEND, "the timer's own: no person climbs the ladder"},

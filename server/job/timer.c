@@ -10,10 +10,13 @@
 #include "job/index.h"
 #include "job/redate.h"
 #include "job/remind.h"
+#include "job/retire.h"
 #include "job/round.h"
 
-/* Redated first: nobody is reminded of a day that is not the day. What is only sooner found, last. */
-static const xf_job *const jobs[] = {&xf_job_freeze, &xf_job_redate, &xf_job_remind, &xf_job_index};
+/* Who may come in first. Redated before reminded: nobody is reminded of a day that is not the day.
+ * What is only sooner found, last. */
+static const xf_job *const jobs[] = {&xf_job_retire, &xf_job_freeze, &xf_job_redate, &xf_job_remind,
+                                     &xf_job_index};
 
 struct xf_timer {
     uv_timer_t tick;

@@ -213,6 +213,14 @@ out:
     return code;
 }
 
+static xf_code
+retire_check(xf_call *call, xf_error *reterr)
+{
+    (void)reterr;
+    xf_law_put_text(&call->law, "reason", xf_error_words(XF_TEXT_DEVICE_RENEWED));
+    return XF_CODE_OK;
+}
+
 /* ---- The methods -------------------------------------------------------------------------------- */
 
 /* Machines are the system administrator's. */
@@ -255,4 +263,12 @@ const xf_method xf_device_revoke = {
     .may = XF_MAY_SYSTEM_ADMIN,
     .mode = XF_CHANGES,
     .check = revoke_check,
+};
+
+/* The timer: a certificate ends when the one in its place is in use. */
+const xf_method xf_device_retire = {
+    .rpc = XF_RPC_DEVICE_RETIRE,
+    .may = XF_MAY_TIMER,
+    .mode = XF_CHANGES,
+    .check = retire_check,
 };

@@ -50,15 +50,15 @@ left join device made on made.bureau_id = :bureau::int and made.op_id = :op_id::
 
 -- name: device.renew    -- law: fingerprint bytea, serial bytea, from_at timestamptz, until_at timestamptz, der bytea, device_name text
 -- The next certificate of the device that asks, in the place of the one it has. That one is good
--- until it runs out.
+-- until the new one is in use (device.retire).
 with
 old as (select sha from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
 was as (select unit_id, revoked_at from device where bureau_id = :bureau::int and fingerprint = :device::bytea),
 head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and not exists (select from old)
          and not exists (select from was where revoked_at is not null) returning ledger),
-d as (insert into device (bureau_id, fingerprint, name, unit_id, serial, from_at, until_at, enrolled_at, certificate, op_id)
+d as (insert into device (bureau_id, fingerprint, name, unit_id, serial, from_at, until_at, enrolled_at, certificate, op_id, renews)
       select :bureau::int, :fingerprint::bytea, :device_name::text, (select unit_id from was), :serial::bytea,
-          :from_at::timestamptz, :until_at::timestamptz, :now::timestamptz, :der::bytea, :op_id::uuid from head),
+          :from_at::timestamptz, :until_at::timestamptz, :now::timestamptz, :der::bytea, :op_id::uuid, :device::bytea from head),
 l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
       leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from head),
 o as (insert into op (bureau_id, officer, op_id, sha, at)
@@ -112,6 +112,39 @@ o as (insert into op (bureau_id, officer, op_id, sha, at, thing)
 select case when head.ledger is not null then 'OK' when old.sha = :sha::bytea then 'REPLAY' when old.sha is not null then 'OP_MISMATCH' else 'NOT_FOUND' end as verdict,
     case when head.ledger is not null then (select count(*) from hit)::int else same.thing end as certificates
 from (select) one left join head on true left join old on true left join same on true
+
+-- name: device.retire    -- law: reason text
+-- The timer: ends each certificate in whose place another one came that somebody has logged in with. Not
+-- sooner, for until then the old one may be all that the desk has: the answer with the new one may have
+-- been lost, or the desk gone down before it was on its disk. Who logs in has it there, since a client
+-- writes it first. Of two that came in one's place (asked for twice) neither ends the other: which of
+-- them the desk kept is not known here. A certificate that was renewed before anybody logged in with
+-- it is inscribed as ended, so that it never comes in.
+with
+old as (select sha, thing from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
+same as (select * from old where sha = :sha::bytea),
+due as (select n.renews as fingerprint, max(n.name) as name from device n
+        left join device o on o.bureau_id = :bureau::int and o.fingerprint = n.renews
+        where n.bureau_id = :bureau::int and n.renews is not null and n.until_at > :now::timestamptz and o.revoked_at is null
+            and not exists (select from old)
+            and exists (select from session s where s.bureau_id = :bureau::int and s.device = n.fingerprint)
+        group by n.renews order by n.renews limit :most::int),
+head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and exists (select from due) returning ledger),
+upd as (update device set revoked_at = :now::timestamptz, revoked_by = :officer::int, reason = :reason::text
+        where bureau_id = :bureau::int and fingerprint in (select fingerprint from due) and exists (select from head)),
+ins as (insert into device (bureau_id, fingerprint, name, enrolled_at, revoked_at, revoked_by, reason)
+        select :bureau::int, fingerprint, name, :now::timestamptz, :now::timestamptz, :officer::int, :reason::text from due, head
+        where not exists (select from device x where x.bureau_id = :bureau::int and x.fingerprint = due.fingerprint)),
+s as (update session set ended_at = :now::timestamptz
+      where bureau_id = :bureau::int and device in (select fingerprint from due) and ended_at is null and exists (select from head)),
+c as (insert into cut (bureau_id, seat, k, device) select :bureau::int, ledger, row_number() over (order by fingerprint), fingerprint from due, head),
+l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
+      leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from head),
+o as (insert into op (bureau_id, officer, op_id, sha, at, thing)
+      select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, (select count(*) from due) from head)
+select case when old.sha is null then 'OK' when old.sha = :sha::bytea then 'REPLAY' else 'OP_MISMATCH' end as verdict,
+    coalesce(same.thing, (select count(*) from due))::int as certificates
+from (select) one left join old on true left join same on true
 
 -- name: standing.cuts    -- internal    -- law: bureaus int4[], seats int8[]
 -- Who is cut off behind a place in each bureau's ledger, and how far that was read. Place NULL: only

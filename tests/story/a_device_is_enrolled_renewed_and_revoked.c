@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "client/lib/enrol.h"
+#include "stage_clocks.h"
 #include "stage_inside.h"
 #include "stage_wire.h"
 
@@ -122,6 +123,18 @@ worn(const char *name, long days_gone)
                              .common_name = name,
                              .valid_from_s = -days_gone * 86400,
                              .valid_to_s = (90 - days_gone) * 86400};
+}
+
+/* Why a connection is ended. */
+static const char *
+goaway_text(const xf_wire_frame *frame, xf_story *s)
+{
+    ProtobufCMessage *message = protobuf_c_message_unpack(
+        &xf__goaway__descriptor, xf_arena_allocator(xf_stage_arena(s)), frame->n, frame->body);
+
+    assert_int_equal(frame->type, XF_FRAME_TYPE_GOAWAY);
+    assert_int_equal(((const Xf__Goaway *)(void *)message)->code, XF_CODE_UNAUTHENTICATED);
+    return ((const Xf__Goaway *)(void *)message)->text;
 }
 
 /* ---- The stories ------------------------------------------------------------------------- */
@@ -239,31 +252,41 @@ XF_STORY(who_guesses_codes_waits)
     assert_true(said || strstr(xf_stage_said(s), "超过了上限") != NULL);
 }
 
-XF_STORY(a_certificate_is_renewed_in_the_last_third_of_its_life)
+static const char *const renew[] = {"device", "renew", NULL};
+static const char *const show[] = {"bureau", "units", NULL};
+static const char ended[] =
+    "select count(*) from xf.device where name = 'worn' and revoked_at is not null";
+
+/* A profile of its own at the certificate that is called worn. */
+static void
+settle_at(xf_story *s, const char *name, char ret_home[HOME])
 {
-    xf_story *s = *state;
-    const char *const renew[] = {"device", "renew", NULL};
-    const char *const show[] = {"bureau", "units", NULL};
-    const xf_test_subject early = worn("worn", 59);
-    const xf_test_subject due = worn("worn", 61);
-    char home[HOME];
-    char conf[HOME];
-    char *path = NULL;
+    char *desks = xf_stage_file(s, "desks");
+    char conf[HOME + 8];
     char text[4 * XF_STAGE_PATH];
     int n = 0;
 
-    home_of(s, "worn", home);
-    xf_test_ca_issue(s->ca, "worn", &early);
-    path = xf_stage_file(s, "desks");
-    assert_int_equal(mkdir(path, 0700), 0);
-    free(path);
-    assert_int_equal(mkdir(home, 0700), 0);
+    home_of(s, name, ret_home);
+    (void)mkdir(desks, 0700);
+    free(desks);
+    assert_int_equal(mkdir(ret_home, 0700), 0);
     n = snprintf(text, sizeof text,
                  "server.host = 127.0.0.1\nserver.port = %d\nserver.name = xinfangd.test\n"
                  "tls.ca = %s/ca.crt\ntls.certificate = %s/worn.crt\ntls.key = %s/worn.key\n",
                  xf_stage_port(s), s->dir, s->dir, s->dir);
-    (void)snprintf(conf, sizeof conf, "%s/desks/worn/conf", s->dir);
+    (void)snprintf(conf, sizeof conf, "%s/conf", ret_home);
     xf_stage_write(conf, text, (size_t)n);
+}
+
+XF_STORY(a_certificate_is_renewed_in_the_last_third_of_its_life)
+{
+    xf_story *s = *state;
+    const xf_test_subject early = worn("worn", 59);
+    const xf_test_subject due = worn("worn", 61);
+    char home[HOME];
+
+    xf_test_ca_issue(s->ca, "worn", &early);
+    settle_at(s, "worn", home);
     assert_int_equal(xf_stage_cli_login(s, LIAISON), 0); /* writes the file with the password */
 
     assert_int_equal(xf_stage_cli_at(s, home, renew), 0);
@@ -279,20 +302,66 @@ XF_STORY(a_certificate_is_renewed_in_the_last_third_of_its_life)
     assert_null(strstr(xf_stage_said(s), "xinfang device renew"));
     assert_int_equal(xf_stage_cli_at(s, home, show), 0);
     assert_int_equal(xf_stage_number(s, "select count(*) from xf.device where name = 'worn'"), 2);
-    assert_int_equal(revoke_device(s, "worn", NULL), 2);
+    xf_stage_wait_for(s, ended);
+    assert_int_equal(revoke_device(s, "worn", NULL), 1);
     assert_int_equal(xf_stage_cli_at(s, home, show), 4);
     assert_non_null(strstr(xf_stage_said(s), "吊销"));
 }
 
-static const char *
-goaway_text(const xf_wire_frame *frame, xf_story *s)
+/* Nobody knows whether the new one arrived, until somebody logs in with it. */
+XF_STORY(a_renewed_certificate_ends_when_the_new_one_is_in_use)
 {
-    ProtobufCMessage *message = protobuf_c_message_unpack(
-        &xf__goaway__descriptor, xf_arena_allocator(xf_stage_arena(s)), frame->n, frame->body);
+    xf_story *s = *state;
+    const xf_test_subject due = worn("worn", 61);
+    char home[HOME];
+    char copy[HOME];
+    xf_wire_desk *open = NULL;
+    const char *const list[] = {"device", "list", "--all", NULL};
 
-    assert_int_equal(frame->type, XF_FRAME_TYPE_GOAWAY);
-    assert_int_equal(((const Xf__Goaway *)(void *)message)->code, XF_CODE_UNAUTHENTICATED);
-    return ((const Xf__Goaway *)(void *)message)->text;
+    xf_test_ca_issue(s->ca, "worn", &due);
+    settle_at(s, "worn", home);
+    settle_at(s, "copy", copy);
+    assert_int_equal(xf_stage_cli_login(s, LIAISON), 0); /* writes the file with the password */
+    assert_int_equal(xf_stage_cli_at(s, home, renew), 0);
+    /* The old one's own first login, and a second: time for the timer to be wrong. */
+    assert_int_equal(log_in_at(s, copy, LIAISON), 0);
+    open = xf_wire_desk_new_at(s, NOBODY, "worn");
+    assert_int_equal(log_in_at(s, copy, HANDLER), 0);
+    assert_int_equal(xf_stage_cli_at(s, copy, show), 0);
+
+    assert_int_equal(log_in_at(s, home, LIAISON), 0);
+    assert_string_equal(goaway_text(xf_wire_desk_frame(open, 0), s),
+                        xf_error_words(XF_TEXT_DEVICE_REVOKED));
+    xf_wire_desk_wait_closed(open);
+    xf_wire_desk_free(&open);
+    assert_int_equal(xf_stage_cli_at(s, copy, show), 4);
+    assert_int_equal(log_in_at(s, copy, LIAISON), 4);
+    assert_non_null(strstr(xf_stage_said(s), "换过"));
+    assert_int_equal(xf_stage_cli_at(s, home, show), 0);
+    assert_int_equal(xf_stage_number(s, ended), 1);
+    assert_false(find_device(s, "worn", false)->has_revoked_at);
+    assert_int_equal(xf_stage_cli_login(s, SYSTEM_ADMIN), 0);
+    assert_int_equal(xf_stage_cli(s, SYSTEM_ADMIN, list), 0);
+    assert_non_null(strstr(xf_stage_said(s), xf_error_words(XF_TEXT_DEVICE_RENEWED)));
+}
+
+/* It was renewed before anybody had logged in with it: there is no row of it to be ended. */
+XF_STORY(a_certificate_that_never_logged_in_ends_by_its_renewal_too)
+{
+    xf_story *s = *state;
+    const xf_test_subject due = worn("worn", 61);
+    char home[HOME];
+    char copy[HOME];
+
+    xf_test_ca_issue(s->ca, "worn", &due);
+    settle_at(s, "worn", home);
+    settle_at(s, "copy", copy);
+    assert_int_equal(xf_stage_cli_login(s, LIAISON), 0);
+    assert_int_equal(xf_stage_cli_at(s, home, renew), 0);
+    assert_int_equal(log_in_at(s, home, LIAISON), 0);
+    xf_stage_wait_for(s, ended);
+    assert_int_equal(log_in_at(s, copy, LIAISON), 4);
+    assert_int_equal(xf_stage_cli_at(s, copy, renew), 4);
 }
 
 XF_STORY(a_revoked_device_is_cut_off_and_comes_in_no_more)
@@ -412,6 +481,8 @@ XF_STORIES(XF_PLAY(a_code_makes_a_seat_that_works),
            XF_PLAY(a_code_is_good_once_and_for_a_quarter_of_an_hour),
            XF_PLAY(an_enrolment_that_is_sent_again_is_the_same), XF_PLAY(who_guesses_codes_waits),
            XF_PLAY(a_certificate_is_renewed_in_the_last_third_of_its_life),
+           XF_PLAY(a_renewed_certificate_ends_when_the_new_one_is_in_use),
+           XF_PLAY(a_certificate_that_never_logged_in_ends_by_its_renewal_too),
            XF_PLAY(a_revoked_device_is_cut_off_and_comes_in_no_more),
            XF_PLAY(a_certificate_that_never_came_is_revoked_by_its_fingerprint),
            XF_PLAY(a_revoked_name_voids_its_open_code),

@@ -40,6 +40,7 @@ static const act acts[] = {
     {XF_RPC_CLOCK_REDATE, "XF_EVENT_KIND_CLOCK_REDATED"},
     {XF_RPC_REMINDER_SEND, "XF_EVENT_KIND_REMINDED"},
     {XF_RPC_MATTER_INDEX, "matter_gram_fill"},
+    {XF_RPC_DEVICE_RETIRE, "XF_TEXT_DEVICE_RENEWED"},
     {XF_RPC_FEED_MOVED, "pushed: nobody asked"}, /* the server's own: seen by what it did */
 };
 

@@ -37,6 +37,7 @@ static const row rows[] = {
     {XF_RPC_DEVICE_RENEW,          "xxxxxxx" "xxxxxx"},
     {XF_RPC_DEVICE_LIST,           "......." "...xx."},
     {XF_RPC_DEVICE_REVOKE,         "......." "...x.."},
+    {XF_RPC_DEVICE_RETIRE,         "......." "......"},
     {XF_RPC_PETITION_REGISTER,     "xxx.x.." "......"},
     {XF_RPC_PETITION_IMPORT,       ".x....." "......"},
     {XF_RPC_RECEPTION_IMPORT,      ".x....." "......"},

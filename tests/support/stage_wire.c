@@ -145,8 +145,8 @@ xf_stage_close_wires(xf_story *s)
     }
 }
 
-static xf_wire_desk *
-desk_new(xf_story *s, xf_cast who, const char *device)
+xf_wire_desk *
+xf_wire_desk_new_at(xf_story *s, xf_cast who, const char *device)
 {
     xf_wire_desk *desk = xf_memory_new(sizeof *desk);
     const xf_test_files files = xf_test_files_of(s->dir, "ca", device);
@@ -169,13 +169,13 @@ desk_new(xf_story *s, xf_cast who, const char *device)
 xf_wire_desk *
 xf_wire_desk_new(xf_story *s, xf_cast who)
 {
-    return desk_new(s, who, "desk");
+    return xf_wire_desk_new_at(s, who, "desk");
 }
 
 xf_wire_desk *
 xf_wire_desk_new_elsewhere(xf_story *s, xf_cast who)
 {
-    return desk_new(s, who, "other-desk");
+    return xf_wire_desk_new_at(s, who, "other-desk");
 }
 
 void

@@ -24,6 +24,8 @@ typedef struct xf_wire_desk xf_wire_desk;
 xf_wire_desk *xf_wire_desk_new(xf_story *s, xf_cast who); /* NOBODY: not logged in */
 /* At another device of the bureau. */
 xf_wire_desk *xf_wire_desk_new_elsewhere(xf_story *s, xf_cast who);
+/* With the certificate DIR/DEVICE.crt of the stage. */
+xf_wire_desk *xf_wire_desk_new_at(xf_story *s, xf_cast who, const char *device);
 void xf_wire_desk_free(xf_wire_desk **desk); /* before the stage goes down */
 
 /* Queues a request: it goes out when the loop turns next. Gives its id. */
