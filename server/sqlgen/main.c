@@ -1,9 +1,10 @@
 /* sqlgen — the build program: checks server/sql against the messages and embeds it.
  *
- *     sqlgen --sql server/sql --out build/gen
+ *     sqlgen --sql server/sql --method server/method --out build/gen
  *
  * Reads *.sql and migration/NNNN_name.sql, pairs every rpc with its statement and each
- * parameter with its source, and writes methods.c and statements.c. Each fault is a line
+ * parameter with its source, sees that it has its method (*.c of the second folder), and
+ * writes methods.c and statements.c. Each fault is a line
  * "file:line: statement: what"; with one, nothing is written and the exit status is 1.
  */
 #include <ctype.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "gen/rpc.h"
+#include "sqlgen/entry.h"
 #include "sqlgen/pair.h"
 #include "sqlgen/scan.h"
 #include "sqlgen/text.h"
@@ -32,6 +34,7 @@ typedef struct work {
     size_t n_statements;
     xf_write_migration *migrations;
     size_t n_migrations;
+    xf_text_buf methods; /* the texts of server/method, one behind the other */
     unsigned faults;
 } work;
 
@@ -42,11 +45,24 @@ say(work *w, const char *path, int line, const char *statement, const char *what
     (void)fprintf(stderr, "%s:%d: %s: %s\n", path, line, *statement ? statement : "-", what);
 }
 
+static bool
+ends_with(const struct dirent *entry, const char *ending)
+{
+    size_t n = strlen(entry->d_name);
+    size_t m = strlen(ending);
+    return n > m && entry->d_name[0] != '.' && strcmp(entry->d_name + n - m, ending) == 0;
+}
+
 static int
 is_sql(const struct dirent *entry)
 {
-    size_t n = strlen(entry->d_name);
-    return n > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + n - 4, ".sql") == 0;
+    return ends_with(entry, ".sql");
+}
+
+static int
+is_c(const struct dirent *entry)
+{
+    return ends_with(entry, ".c");
 }
 
 /* By bytes, not by the builder's locale: the tables come out the same everywhere. */
@@ -56,12 +72,13 @@ by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Calls `take` for each .sql file of a folder, in order. */
+/* Calls `take` for each such file of a folder, in order. */
 static void
-each_file(work *w, const char *folder, void (*take)(work *w, const char *path, const char *name))
+each_file(work *w, const char *folder, int (*is_such)(const struct dirent *entry),
+          void (*take)(work *w, const char *path, const char *name))
 {
     struct dirent **entries = NULL;
-    int n = scandir(folder, &entries, is_sql, by_bytes);
+    int n = scandir(folder, &entries, is_such, by_bytes);
     if (n < 0) {
         say(w, folder, 0, "", "cannot be read");
         return;
@@ -126,6 +143,20 @@ take_migration(work *w, const char *path, const char *name)
     } else {
         say(w, path, 0, "", "cannot be read");
     }
+}
+
+static void
+take_methods(work *w, const char *path, const char *name)
+{
+    (void)name;
+    char *text = xf_text_read(path);
+    if (text) {
+        xf_text_add(&w->methods, text, strlen(text));
+        xf_text_add(&w->methods, "\n", 1);
+    } else {
+        say(w, path, 0, "", "cannot be read");
+    }
+    free(text);
 }
 
 /* The rpc of "matter.assign" or "matter.assign.read", or NULL. */
@@ -204,6 +235,21 @@ pair_all(work *w, const char *folder)
     }
 }
 
+static void
+look_for_methods(work *w, const char *folder)
+{
+    for (size_t i = 0; i < xf_rpc_count(); i++) {
+        char file[XF_SCAN_NAME];
+        char path[PATH_ROOM];
+        char what[XF_SCAN_WHAT];
+        if (w->methods.data && xf_entry_stands(w->methods.data, xf_rpc_at(i)->name))
+            continue;
+        xf_entry_missing(xf_rpc_at(i)->name, file, what);
+        (void)snprintf(path, sizeof path, "%s/%s", folder, file);
+        say(w, path, 0, xf_rpc_at(i)->name, what);
+    }
+}
+
 static FILE *
 open_out(work *w, const char *folder, const char *name)
 {
@@ -250,23 +296,27 @@ clear(work *w)
     free(w->statements);
     free(w->sources);
     free(w->migrations);
+    xf_text_clear(&w->methods);
 }
 
 int
 main(int argc, char **argv)
 {
-    if (argc != 5 || strcmp(argv[1], "--sql") != 0 || strcmp(argv[3], "--out") != 0) {
-        (void)fputs("usage: sqlgen --sql DIR --out DIR\n", stderr);
+    if (argc != 7 || strcmp(argv[1], "--sql") != 0 || strcmp(argv[3], "--method") != 0 ||
+        strcmp(argv[5], "--out") != 0) {
+        (void)fputs("usage: sqlgen --sql DIR --method DIR --out DIR\n", stderr);
         return 2;
     }
     work w = {0};
     char migrations[PATH_ROOM];
     (void)snprintf(migrations, sizeof migrations, "%s/migration", argv[2]);
-    each_file(&w, argv[2], take_statements);
-    each_file(&w, migrations, take_migration);
+    each_file(&w, argv[2], is_sql, take_statements);
+    each_file(&w, migrations, is_sql, take_migration);
+    each_file(&w, argv[4], is_c, take_methods);
     pair_all(&w, argv[2]);
+    look_for_methods(&w, argv[4]);
     if (w.faults == 0)
-        write_all(&w, argv[4]);
+        write_all(&w, argv[6]);
     clear(&w);
     return w.faults ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/* sqlgen: what is a parameter in a .sql text, and where it gets its value. */
+/* sqlgen: what is a parameter in a .sql text, and where it gets its value; where a method stands. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -10,6 +10,7 @@
 #include "matter.pb-c.h"
 #include "petition.pb-c.h"
 
+#include "sqlgen/entry.h"
 #include "sqlgen/pair.h"
 #include "sqlgen/scan.h"
 #include "sqlgen/write.h"
@@ -288,6 +289,33 @@ what_is_written_is_c(void **state)
     xf_scan_clear(&found);
 }
 
+static void
+a_method_stands_where_its_line_begins(void **state)
+{
+    (void)state;
+    static const char text[] = "/* const xf_method xf_matter_take = of old */\n"
+                               "extern const xf_method xf_matter_open ;\n"
+                               "const xf_method xf_matter_assign = {\n"
+                               "const xf_method xf_figures_freeze_all = {\n";
+    assert_true(xf_entry_stands(text, "matter.assign"));
+    assert_true(xf_entry_stands("const xf_method xf_login_end = {", "login.end"));
+    assert_false(xf_entry_stands(text, "matter.take"));
+    assert_false(xf_entry_stands(text, "matter.open"));
+    assert_false(xf_entry_stands(text, "figures.freeze"));
+    assert_false(xf_entry_stands("", "matter.assign"));
+}
+
+static void
+a_missing_method_is_told_with_its_file_and_first_line(void **state)
+{
+    (void)state;
+    char file[XF_SCAN_NAME];
+    char what[XF_SCAN_WHAT];
+    xf_entry_missing("petition.decide_repeat", file, what);
+    assert_string_equal(file, "petition.c");
+    assert_non_null(strstr(what, "const xf_method xf_petition_decide_repeat = {"));
+}
+
 int
 main(void)
 {
@@ -305,6 +333,8 @@ main(void)
         cmocka_unit_test(a_law_name_in_use_is_marked),
         cmocka_unit_test(an_internal_statement_has_the_calls_own_only),
         cmocka_unit_test(what_is_written_is_c),
+        cmocka_unit_test(a_method_stands_where_its_line_begins),
+        cmocka_unit_test(a_missing_method_is_told_with_its_file_and_first_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
