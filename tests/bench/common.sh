@@ -6,10 +6,11 @@
 #   leave                       stops the server; done by itself at the end of a file
 #   load WHAT SESSIONS SEED [WORD…]          bench_load's line, and a failure if one was refused;
 #                               ours and timed take numbers out of it
-#   script …, beside …, best_beside …        pgbench
+#   script …, scripts …, beside …, best_beside …        pgbench
 #   median                      of the numbers on stdin
 #   record KEY=VALUE…           a line, and an object of NAME.json
 #   turns …                     ours and pgbench by turns at so many sessions
+#   few_and_many …              the whole of it at 1 and at 64 sessions, recorded
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
 
@@ -205,6 +206,13 @@ script()
     [ "$pipeline" != pipeline ] || printf '%s\n' '\endpipeline'
 }
 
+# scripts STATEMENT CHANGE|READ [LINE…]: like.sql and, in a pipeline of pgbench's own, best.sql
+scripts()
+{
+    script "$1" "$2" 1 "" "${@:3}" >"$bench/like.sql"
+    script "$1" "$2" 1 pipeline "${@:3}" >"$bench/best.sql"
+}
+
 # pgbench SCRIPT CLIENTS WORD…
 pgbench()
 {
@@ -345,4 +353,20 @@ turns()
     done
     o=$(median <"$bench/ours.txt")
     l=$(median <"$bench/like.txt")
+}
+
+# few_and_many WHAT COMMANDS AIM [KEY=VALUE…]: ours at 1 and at 64 sessions beside like.sql, best.sql and
+# group.sql, which has COMMANDS a transaction; recorded, with the aim for 64.
+few_and_many()
+{
+    local sessions aim group
+    best_beside "$bench/best.sql" 1 2 4 8 16
+    group=$(for _ in $(seq "$rounds"); do beside "$bench/group.sql" 2 "$2"; done | median)
+    for sessions in 1 64; do
+        turns "$1" $sessions "$bench/like.sql"
+        aim=none
+        [ $sessions = 1 ] || aim=$3
+        record sessions=$sessions ours="$o" beside="$l" best_beside="$best" unit=1/s best_clients="$best_at" \
+            group_beside="$group" "${@:4}" aim="$aim"
+    done
 }

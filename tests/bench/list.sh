@@ -9,15 +9,6 @@ lines=("$dice_line" '\set page 50' '\set none 0' '\set number random(1, :count)'
     '\set year random(2011, 2030)'
     '\set matter ((10000 + :year) * 1000000 + :number) * 100 + 1')
 count=$((matters / 20)) # of each year
-script matter.list read 1 "" "${lines[@]}" >"$bench/like.sql"
-script matter.list read 1 pipeline "${lines[@]}" >"$bench/best.sql"
+scripts matter.list read "${lines[@]}"
 script matter.list read 32 pipeline "${lines[@]}" >"$bench/group.sql"
-best_beside "$bench/best.sql" 1 2 4 8 16
-group=$(for _ in $(seq "$rounds"); do beside "$bench/group.sql" 2 32; done | median)
-for sessions in 1 64; do
-    turns "list:2011:$count:20" $sessions "$bench/like.sql"
-    aim=none
-    [ $sessions = 1 ] || aim="ratio >= 1.5"
-    record sessions=$sessions ours="$o" beside="$l" best_beside="$best" unit=1/s best_clients="$best_at" \
-        group_beside="$group" matters="$matters" aim="$aim"
-done
+few_and_many "list:2011:$count:20" 32 "ratio >= 1.5" matters="$matters"

@@ -4,15 +4,6 @@
 # shellcheck disable=SC2154
 prepare
 fill_open
-script matter.open read 1 "" "${open_lines[@]}" >"$bench/like.sql"
-script matter.open read 1 pipeline "${open_lines[@]}" >"$bench/best.sql"
+scripts matter.open read "${open_lines[@]}"
 script matter.open read 32 pipeline "${open_lines[@]}" >"$bench/group.sql"
-best_beside "$bench/best.sql" 1 2 4 8 16
-group=$(for _ in $(seq "$rounds"); do beside "$bench/group.sql" 2 32; done | median)
-for sessions in 1 64; do
-    turns "open:2026:$count" $sessions "$bench/like.sql"
-    aim=none
-    [ $sessions = 1 ] || aim="ratio >= 1.8"
-    record sessions=$sessions ours="$o" beside="$l" best_beside="$best" unit=1/s best_clients="$best_at" \
-        group_beside="$group" aim="$aim"
-done
+few_and_many "open:2026:$count" 32 "ratio >= 1.8"

@@ -18,8 +18,7 @@ column()
 half()
 {
     local what=$3 clients=$4 peak rate file
-    script "$1" "$2" 1 "" "${@:5}" >"$bench/like.sql"
-    script "$1" "$2" 1 pipeline "${@:5}" >"$bench/best.sql"
+    scripts "$1" "$2" "${@:5}"
     peak=$(for round in $(seq "$rounds"); do ours "$what" 64 $((seed + round)); done | median)
     rate=$(awk -v p="$peak" 'BEGIN { printf "%d", p / 2 }')
     for file in ours like best; do : >"$bench/$file.txt"; done

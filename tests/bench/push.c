@@ -12,24 +12,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/now.h"
-#include "hall_talk.h"
+#include "hall_desks.h"
 
-enum { AT_ONCE = 32, WAIT_MS = 5, MISSED_US = 10000000, US_OF_S = 1000000, US_OF_MS = 1000 };
+enum { WAIT_MS = 5, MISSED_US = 10000000, US_OF_S = 1000000, US_OF_MS = 1000 };
 
 enum { LEAST_EVENTS = 3, MOST_TIMES = 1 << 22, MOST_EVENTS = 1 << 16 };
 
-enum { PORT = 1, CERTIFICATE, KEY, TALK, DESKS, SECONDS, PAUSE_MS, FIRST, WORDS };
+enum { SECONDS = XF_DESKS_WORDS, PAUSE_MS, FIRST, WORDS };
 
 typedef struct run {
-    const xf_talk *talk;
-    int port;
     size_t desks;
-    size_t next; /* seat to be opened */
-    size_t up;
     uint64_t acted_us; /* 0: nothing happens just now */
     size_t told;       /* of what happens just now */
     bool done;
@@ -59,58 +54,37 @@ was_told(run *run, size_t seat)
 }
 
 static void
-take_all(run *run, xf_hall *hall, size_t seat)
-{
-    for (;;) {
-        switch (run->talk->take(hall, seat)) {
-        case XF_HEARD_NOTHING: return;
-        case XF_HEARD_OTHER: break;
-        case XF_HEARD_UP:
-            run->up++;
-            if (run->next <= run->desks)
-                xf_hall_open(hall, run->next++, run->port);
-            break;
-        case XF_HEARD_EVENT: was_told(run, seat); break;
-        case XF_HEARD_DONE:
-            run->done = true;
-            run->dones[run->events % MOST_EVENTS] = since_us(run);
-            break;
-        }
-    }
-}
-
-static void
-on_news(xf_hall *hall, size_t seat, xf_hall_news news, void *data)
+on_heard(size_t seat, xf_heard heard, void *data)
 {
     run *run = data;
 
-    switch (news) {
-    case XF_HALL_READY: run->talk->begin(hall, seat); return;
-    case XF_HALL_BYTES: take_all(run, hall, seat); return;
-    case XF_HALL_CLOSED: (void)fprintf(stderr, "bench_push: the server closed\n"); _exit(1);
-    case XF_HALL_SESSION: return;
+    if (heard == XF_HEARD_EVENT) {
+        was_told(run, seat);
+    } else {
+        run->done = true;
+        run->dones[run->events % MOST_EVENTS] = since_us(run);
     }
 }
 
 static void
-rest(xf_hall *hall, uint64_t us)
+rest(xf_desks *desks, uint64_t us)
 {
     const uint64_t until_us = xf_now_steady_us() + us;
 
     while (xf_now_steady_us() < until_us)
-        xf_hall_turn(hall, WAIT_MS);
+        xf_desks_turn(desks, WAIT_MS);
 }
 
 static void
-happen(run *run, xf_hall *hall, uint64_t number)
+happen(run *run, xf_desks *desks, uint64_t number)
 {
     run->told = 0;
     run->done = false;
     memset(run->has, 0, run->desks);
     run->acted_us = xf_now_steady_us();
-    run->talk->act(hall, run->desks, number);
+    xf_desks_act(desks, run->desks, number);
     while ((run->told < run->desks || !run->done) && since_us(run) < MISSED_US)
-        xf_hall_turn(hall, WAIT_MS);
+        xf_desks_turn(desks, WAIT_MS);
     run->missed += run->desks - run->told;
     run->events++;
     run->acted_us = 0;
@@ -144,8 +118,7 @@ int
 main(int argc, char **argv)
 {
     run run = {0};
-    xf_hall_conf conf = {.program = "bench_push", .news = on_news, .data = &run};
-    xf_hall *hall = NULL;
+    xf_desks *desks = NULL;
     uint64_t until_us = 0;
     uint64_t pause_us = 0;
     uint64_t number = 0;
@@ -154,31 +127,21 @@ main(int argc, char **argv)
         (void)fprintf(stderr, "bench_push: see the head of tests/bench/push.c\n");
         return 2;
     }
-    run.talk = strcmp(argv[TALK], "mqtt") == 0 ? &xf_talk_mqtt : &xf_talk_xinfang;
-    run.port = (int)strtol(argv[PORT], NULL, 10);
-    run.desks = strtoull(argv[DESKS], NULL, 10);
+    run.desks = strtoull(argv[XF_DESKS_COUNT], NULL, 10);
     run.has = xf_memory_new(run.desks * sizeof run.has[0]);
     run.times = xf_memory_new(MOST_TIMES * sizeof run.times[0]);
     run.dones = xf_memory_new(MOST_EVENTS * sizeof run.dones[0]);
     pause_us = strtoull(argv[PAUSE_MS], NULL, 10) * US_OF_MS;
     number = strtoull(argv[FIRST], NULL, 10);
-    conf.certificate = argv[CERTIFICATE];
-    conf.key = argv[KEY];
-    conf.alpn = run.talk->alpn;
-    conf.seats = run.desks + 1;
-    hall = xf_hall_new(&conf);
-    while (run.next <= run.desks && run.next < AT_ONCE)
-        xf_hall_open(hall, run.next++, run.port);
-    while (run.up <= run.desks)
-        xf_hall_turn(hall, WAIT_MS);
-    rest(hall, US_OF_S);
+    desks = xf_desks_up("bench_push", argv, run.desks + 1, on_heard, &run);
+    rest(desks, US_OF_S);
     until_us = xf_now_steady_us() + strtoull(argv[SECONDS], NULL, 10) * US_OF_S;
     while (xf_now_steady_us() < until_us || run.events < LEAST_EVENTS) {
-        happen(&run, hall, number++);
-        rest(hall, pause_us);
+        happen(&run, desks, number++);
+        rest(desks, pause_us);
     }
     print(&run);
-    xf_hall_free(&hall);
+    xf_desks_free(&desks);
     free(run.has);
     free(run.times);
     free(run.dones);

@@ -6,15 +6,6 @@
 # shellcheck disable=SC2154
 prepare
 
-script petition.register change 1 "" "$dice_line" >"$bench/like.sql"
-script petition.register change 1 pipeline "$dice_line" >"$bench/best.sql"
+scripts petition.register change "$dice_line"
 script petition.register change 64 pipeline "$dice_line" >"$bench/group.sql"
-best_beside "$bench/best.sql" 1 2 4 8 16
-group=$(for _ in $(seq "$rounds"); do beside "$bench/group.sql" 2 64; done | median)
-for sessions in 1 64; do
-    turns register $sessions "$bench/like.sql"
-    aim=none
-    [ $sessions = 1 ] || aim="ratio >= 4 and best_ratio >= 1.3"
-    record sessions=$sessions ours="$o" beside="$l" best_beside="$best" unit=1/s best_clients="$best_at" \
-        group_beside="$group" aim="$aim"
-done
+few_and_many register 64 "ratio >= 4 and best_ratio >= 1.3"

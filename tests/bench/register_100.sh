@@ -35,8 +35,7 @@ desk=("$build/bench_load" "${words[@]}")
 officer
 
 before="\\set bureau $first - 1 + random(1, $spread)"
-script petition.register change 1 "" "$dice_line" >"$bench/like.sql"
-script petition.register change 1 pipeline "$dice_line" >"$bench/best.sql"
+scripts petition.register change "$dice_line"
 best_beside "$bench/best.sql" 4 8 16 32 64
 many="desks=$first:$spread"
 turns register 64 "$bench/like.sql" "$many"
