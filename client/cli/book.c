@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -313,6 +314,32 @@ const char *
 xf_book_heading(const xf_book *book, size_t column)
 {
     return xf_book_text(book, book->heading, column);
+}
+
+xf_code
+xf_book_places(const xf_book *book, const char *const (*names)[2], size_t needed, size_t n,
+               size_t *ret_places, xf_error *reterr)
+{
+    for (size_t i = 0; i < n; i++)
+        ret_places[i] = SIZE_MAX;
+    for (size_t c = 0; c < xf_book_columns(book); c++) {
+        const char *heading = xf_book_heading(book, c);
+        size_t i = 0;
+        while (i < n && strcmp(heading, names[i][0]) != 0 && strcmp(heading, names[i][1]) != 0)
+            i++;
+        if (i == n)
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s", heading);
+        if (ret_places[i] != SIZE_MAX)
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_TWICE, "%.80s", heading);
+        ret_places[i] = c;
+    }
+    for (size_t i = 0; i < needed; i++) {
+        if (ret_places[i] == SIZE_MAX) {
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s",
+                           names[i][0]);
+        }
+    }
+    return XF_CODE_OK;
 }
 
 size_t

@@ -29,6 +29,11 @@ void xf_book_set_heading(xf_book *book, size_t line);
 
 size_t xf_book_columns(const xf_book *book);
 const char *xf_book_heading(const xf_book *book, size_t column);
+/* Where each of a small sheet's n columns stands that have two names, in either language. The first
+ * `needed` must be there; another may be missing: SIZE_MAX. INVALID: one is missing, a heading is no
+ * column's, or a column stands twice. */
+XF_NODISCARD xf_code xf_book_places(const xf_book *book, const char *const (*names)[2],
+                                    size_t needed, size_t n, size_t *ret_places, xf_error *reterr);
 size_t xf_book_rows(const xf_book *book);             /* without the heading */
 size_t xf_book_line(const xf_book *book, size_t row); /* as the spreadsheet counts */
 /* "" for an empty cell and beyond the row's end. */

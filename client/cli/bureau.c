@@ -1,7 +1,6 @@
 /* client/cli/bureau: who and what the bureau consists of, the two books that say so, and who is
  * let in. */
 #include <stdio.h>
-#include <string.h>
 
 #include "bureau.pb-c.h"
 
@@ -91,15 +90,6 @@ xf_bureau_officers(xf_cli *cli, const xf_args *args)
     return XF_EXIT_OK;
 }
 
-/* For the request: its strings are not const, and are only read. */
-static char *
-copy(xf_cli *cli, const char *text)
-{
-    const size_t n = strlen(text) + 1;
-
-    return memcpy(xf_cli_take(cli, n), text, n);
-}
-
 static int
 tell_standing(xf_cli *cli, const ProtobufCMessage *reply, const char *words)
 {
@@ -118,8 +108,8 @@ xf_bureau_disable_officer(xf_cli *cli, const xf_args *args)
 {
     Xf__BureauDisableOfficerRequest request = XF__BUREAU_DISABLE_OFFICER_REQUEST__INIT;
 
-    request.badge = copy(cli, args->words[0]);
-    request.reason = copy(cli, xf_args_get(args, "reason"));
+    request.badge = xf_cli_text(cli, args->words[0]);
+    request.reason = xf_cli_text(cli, xf_args_get(args, "reason"));
     return tell_standing(cli, xf_cli_call(cli, XF_RPC_BUREAU_DISABLE_OFFICER, &request.base),
                          XF_TR("停用了。登录和连接几秒内结束。"));
 }
@@ -129,8 +119,8 @@ xf_bureau_enable_officer(xf_cli *cli, const xf_args *args)
 {
     Xf__BureauEnableOfficerRequest request = XF__BUREAU_ENABLE_OFFICER_REQUEST__INIT;
 
-    request.badge = copy(cli, args->words[0]);
-    request.reason = copy(cli, xf_args_get(args, "reason"));
+    request.badge = xf_cli_text(cli, args->words[0]);
+    request.reason = xf_cli_text(cli, xf_args_get(args, "reason"));
     return tell_standing(cli, xf_cli_call(cli, XF_RPC_BUREAU_ENABLE_OFFICER, &request.base),
                          XF_TR("恢复了。可以重新登录。"));
 }

@@ -43,34 +43,6 @@ refuse(sheet *s, size_t line, int column, xf_text text)
     xf_report_add(s->report, XF_REPORT_REFUSED, line, headings[column][0], xf_error_words(text));
 }
 
-static xf_code
-map_headings(sheet *s, xf_error *reterr)
-{
-    bool found[COLUMNS] = {false};
-
-    for (size_t c = 0; c < xf_book_columns(s->book); c++) {
-        const char *heading = xf_book_heading(s->book, c);
-        size_t i = 0;
-
-        while (i < COLUMNS && strcmp(heading, headings[i][0]) != 0 &&
-               strcmp(heading, headings[i][1]) != 0)
-            i++;
-        if (i == COLUMNS)
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s", heading);
-        if (found[i])
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_TWICE, "%.80s", heading);
-        found[i] = true;
-        s->place[i] = c;
-    }
-    for (size_t i = 0; i < COLUMNS; i++) {
-        if (!found[i]) {
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s",
-                           headings[i][0]);
-        }
-    }
-    return XF_CODE_OK;
-}
-
 static xf_text
 read_cell(sheet *s, size_t row, int column, Xf__CalendarDay *to)
 {
@@ -192,7 +164,7 @@ read_sheet(sheet *s, const char *path, xf_error *reterr)
 
     s->report = xf_report_new();
     XF_TRY(xf_book_read(path, &s->book, reterr));
-    XF_TRY(map_headings(s, reterr));
+    XF_TRY(xf_book_places(s->book, headings, COLUMNS, COLUMNS, s->place, reterr));
     rows = xf_book_rows(s->book);
     if (rows == 0)
         XF_TRY(XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "%s", headings[DATE][0]));

@@ -36,6 +36,13 @@ xf_cli_take(xf_cli *cli, size_t n)
     return room;
 }
 
+char *
+xf_cli_text(xf_cli *cli, const char *text)
+{
+    const size_t n = strlen(text) + 1;
+    return memcpy(xf_cli_take(cli, n), text, n);
+}
+
 static void
 on_timer(uv_timer_t *timer)
 {

@@ -94,6 +94,8 @@ bool xf_cli_send_kept(xf_cli *cli);
 
 /* From the arena; past its ceiling the run ends (our own replies are bounded by a frame). */
 void *xf_cli_take(xf_cli *cli, size_t n);
+/* A copy there, for a request: its strings are not const, and are only read. */
+char *xf_cli_text(xf_cli *cli, const char *text);
 
 /* tell.c: refusals, in three parts: what does not work, why, what to do now. Both set
  * cli->exit and give it back. */

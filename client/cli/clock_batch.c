@@ -47,33 +47,6 @@ typedef struct batch {
     xf_failure failure;
 } batch;
 
-static xf_code
-map_headings(batch *b, xf_error *reterr)
-{
-    for (size_t i = 0; i < COLUMNS; i++)
-        b->place[i] = SIZE_MAX;
-    for (size_t c = 0; c < xf_book_columns(b->book); c++) {
-        const char *heading = xf_book_heading(b->book, c);
-        size_t i = 0;
-
-        while (i < COLUMNS && strcmp(heading, headings[i][0]) != 0 &&
-               strcmp(heading, headings[i][1]) != 0)
-            i++;
-        if (i == COLUMNS)
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_UNKNOWN, "%.80s", heading);
-        if (b->place[i] != SIZE_MAX)
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_TWICE, "%.80s", heading);
-        b->place[i] = c;
-    }
-    for (size_t i = 0; i < EXTENDED; i++) {
-        if (b->place[i] == SIZE_MAX) {
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_BOOK_HEADING_MISSING, "%s",
-                           headings[i][0]);
-        }
-    }
-    return XF_CODE_OK;
-}
-
 static const char *
 cell(const batch *b, size_t row, int column)
 {
@@ -286,7 +259,7 @@ xf_clock_batch(xf_cli *cli, const char *path)
     b->cli = cli;
     b->report = xf_report_new();
     if (xf_book_read(path, &b->book, &error) != XF_CODE_OK ||
-        map_headings(b, &error) != XF_CODE_OK) {
+        xf_book_places(b->book, headings, EXTENDED, COLUMNS, b->place, &error) != XF_CODE_OK) {
         status = (int)xf_tell_error(cli, &error);
         goto out;
     }

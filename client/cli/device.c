@@ -11,15 +11,6 @@
 
 enum { FINGERPRINT = 32, HEX = 2 * FINGERPRINT, SHORT_HEX = 16 };
 
-/* For the request: its strings are not const, and are only read. */
-static char *
-copy(xf_cli *cli, const char *text)
-{
-    const size_t n = strlen(text) + 1;
-
-    return memcpy(xf_cli_take(cli, n), text, n);
-}
-
 static void
 print_hex(const ProtobufCBinaryData *bytes)
 {
@@ -51,7 +42,7 @@ xf_device_invite(xf_cli *cli, const xf_args *args)
     const char *unit = xf_args_get(args, "unit");
     const ProtobufCMessage *reply = NULL;
 
-    request.name = copy(cli, args->words[0]);
+    request.name = xf_cli_text(cli, args->words[0]);
     if (unit != NULL && !xf_names_unit(cli, unit, &request.unit_id))
         return (int)cli->exit;
     request.has_unit_id = unit != NULL;
@@ -67,16 +58,6 @@ xf_device_invite(xf_cli *cli, const xf_args *args)
 }
 
 /* ---- The list --------------------------------------------------------------------------------- */
-
-static void
-instant_cell(xf_table *table, bool has, int64_t at_ms)
-{
-    char text[XF_SHOW_ROOM] = "";
-
-    if (has)
-        xf_show_instant(at_ms, text);
-    xf_table_text(table, text);
-}
 
 static void
 fingerprint_cell(xf_table *table, const ProtobufCBinaryData *bytes)
@@ -103,9 +84,9 @@ print_table(const Xf__DeviceListReply *reply)
         xf_table_text(table, device->name);
         xf_table_text(table, device->unit_name);
         fingerprint_cell(table, &device->fingerprint);
-        instant_cell(table, device->has_until_at, device->until_at);
-        instant_cell(table, device->has_login_at, device->login_at);
-        instant_cell(table, device->has_revoked_at, device->revoked_at);
+        xf_table_instant(table, device->has_until_at, device->until_at);
+        xf_table_instant(table, device->has_login_at, device->login_at);
+        xf_table_instant(table, device->has_revoked_at, device->revoked_at);
         xf_table_text(table, device->reason);
     }
     xf_table_print(table, stdout);
@@ -167,12 +148,12 @@ xf_device_revoke(xf_cli *cli, const xf_args *args)
     uint8_t *fingerprint = xf_cli_take(cli, FINGERPRINT);
     const ProtobufCMessage *reply = NULL;
 
-    request.reason = copy(cli, xf_args_get(args, "reason"));
+    request.reason = xf_cli_text(cli, xf_args_get(args, "reason"));
     if (read_fingerprint(args->words[0], fingerprint)) {
         request.has_fingerprint = 1;
         request.fingerprint = (ProtobufCBinaryData){FINGERPRINT, fingerprint};
     } else {
-        request.name = copy(cli, args->words[0]);
+        request.name = xf_cli_text(cli, args->words[0]);
     }
     reply = xf_cli_call(cli, XF_RPC_DEVICE_REVOKE, &request.base);
     if (reply == NULL)

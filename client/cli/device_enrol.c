@@ -17,12 +17,6 @@
 
 enum { NAME = 64, STAMP = 4 };
 
-static char *
-copy(const char *text, size_t n)
-{
-    return xf_memory_text(text, n);
-}
-
 /* "10.1.1.5:7450", "server.example:7450" or "[fd00::5]:7450". */
 static bool
 read_server(const char *text, xf_profile *profile)
@@ -33,8 +27,8 @@ read_server(const char *text, xf_profile *profile)
 
     if (n == 0 || colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1))
         return false;
-    profile->host = bracketed ? copy(text + 1, n - 2) : copy(text, n);
-    profile->port = copy(colon + 1, strlen(colon + 1));
+    profile->host = bracketed ? xf_memory_text(text + 1, n - 2) : xf_memory_text(text, n);
+    profile->port = xf_memory_text(colon + 1, strlen(colon + 1));
     return true;
 }
 
@@ -142,7 +136,7 @@ xf_device_enrol(xf_cli *cli, const xf_args *args)
         return (int)xf_tell_usage(cli, XF_TR("服务器写成 地址:端口，如 10.1.1.5:7450。"),
                                   xf_args_get(args, "server"));
     }
-    cli->profile.server_name = copy(peer, strlen(peer));
+    cli->profile.server_name = xf_memory_text(peer, strlen(peer));
     if (enrol(cli, &given, &failure) == XF_CODE_OK)
         return XF_EXIT_OK;
     if (failure.words[0] == '\0')
@@ -168,8 +162,8 @@ take_next(xf_cli *cli, const Xf__DeviceCertificateReply *reply,
           const xf_certificate_request *request, const char *key_path, xf_error *reterr)
 {
     xf_profile *profile = &cli->profile;
-    char *old_key = copy(profile->key, strlen(profile->key));
-    char *old_certificate = copy(profile->certificate, strlen(profile->certificate));
+    char *old_key = xf_memory_text(profile->key, strlen(profile->key));
+    char *old_certificate = xf_memory_text(profile->certificate, strlen(profile->certificate));
     xf_code code = XF_CODE_OK;
 
     XF_TRY(check_reply(reply, request, NULL, reterr));

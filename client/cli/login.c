@@ -153,10 +153,8 @@ xf_login_begin(xf_cli *cli, const xf_args *args)
     char password[PASSWORD_ROOM] = "";
     if (!ask_password(cli, args, false, password))
         return (int)cli->exit;
-    char *badge = xf_cli_take(cli, strlen(args->words[0]) + 1);
-    memcpy(badge, args->words[0], strlen(args->words[0]));
     Xf__LoginBeginRequest request = XF__LOGIN_BEGIN_REQUEST__INIT;
-    request.badge = badge;
+    request.badge = xf_cli_text(cli, args->words[0]);
     request.password = password;
     xf_code code = xf_cli_ask(cli, XF_RPC_LOGIN_BEGIN, &request.base);
     explicit_bzero(password, sizeof(password));
@@ -213,10 +211,8 @@ xf_login_set_password(xf_cli *cli, const xf_args *args)
     char password[PASSWORD_ROOM] = "";
     if (!ask_password(cli, args, true, password))
         return (int)cli->exit;
-    char *badge = xf_cli_take(cli, strlen(args->words[0]) + 1);
-    memcpy(badge, args->words[0], strlen(args->words[0]));
     Xf__LoginSetPasswordRequest request = XF__LOGIN_SET_PASSWORD_REQUEST__INIT;
-    request.badge = badge;
+    request.badge = xf_cli_text(cli, args->words[0]);
     request.password = password;
     const ProtobufCMessage *reply = xf_cli_call(cli, XF_RPC_LOGIN_SET_PASSWORD, &request.base);
     explicit_bzero(password, sizeof(password));
@@ -234,10 +230,8 @@ int
 xf_login_unlock(xf_cli *cli, const xf_args *args)
 {
     Xf__LoginUnlockRequest request = XF__LOGIN_UNLOCK_REQUEST__INIT;
-    char *badge = xf_cli_take(cli, strlen(args->words[0]) + 1);
 
-    memcpy(badge, args->words[0], strlen(args->words[0]));
-    request.badge = badge;
+    request.badge = xf_cli_text(cli, args->words[0]);
     const ProtobufCMessage *reply = xf_cli_call(cli, XF_RPC_LOGIN_UNLOCK, &request.base);
     if (reply == NULL)
         return (int)cli->exit;
@@ -247,16 +241,6 @@ xf_login_unlock(xf_cli *cli, const xf_args *args)
         (void)puts(XF_TR("解锁了。现在可以登录。"));
     }
     return XF_EXIT_OK;
-}
-
-static void
-instant_cell(xf_table *table, bool has, int64_t at_ms)
-{
-    char text[XF_SHOW_ROOM] = "";
-
-    if (has)
-        xf_show_instant(at_ms, text);
-    xf_table_text(table, text);
 }
 
 static void
@@ -277,9 +261,9 @@ print_failures(const Xf__LoginFailuresReply *reply)
         xf_table_text(table, failure->name);
         xf_table_text(table, failure->device);
         xf_table_text(table, count);
-        instant_cell(table, failure->has_last_at, failure->last_at);
-        instant_cell(table, failure->has_locked_until, failure->locked_until);
-        instant_cell(table, failure->has_unlocked_at, failure->unlocked_at);
+        xf_table_instant(table, failure->has_last_at, failure->last_at);
+        xf_table_instant(table, failure->has_locked_until, failure->locked_until);
+        xf_table_instant(table, failure->has_unlocked_at, failure->unlocked_at);
         xf_table_text(table, failure->unlocked_by);
     }
     xf_table_print(table, stdout);

@@ -44,12 +44,8 @@ print_row(xf_table *table, const Xf__Reminder *row)
     xf_table_text(table, xf_words_of(&xf__reminder_step__descriptor, (int32_t)row->step));
     xf_table_text(table, row->skipped ? XF_TR("略过") : row->officer_name);
     xf_table_text(table, xf_words_of(&xf__reminder_who__descriptor, (int32_t)row->who));
-    xf_show_instant(row->at, text);
-    xf_table_text(table, text);
-    text[0] = '\0';
-    if (row->has_acknowledged_at)
-        xf_show_instant(row->acknowledged_at, text);
-    xf_table_text(table, text);
+    xf_table_instant(table, true, row->at);
+    xf_table_instant(table, row->has_acknowledged_at, row->acknowledged_at);
 }
 
 static void

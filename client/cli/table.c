@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "client/cli/show.h"
 #include "client/cli/width.h"
 
 enum { GAP = 2 };
@@ -56,6 +57,15 @@ xf_table_number(xf_table *table, int64_t number)
 {
     char text[24];
     (void)snprintf(text, sizeof(text), "%" PRId64, number);
+    xf_table_text(table, text);
+}
+
+void
+xf_table_instant(xf_table *table, bool has, int64_t at_ms)
+{
+    char text[XF_SHOW_ROOM] = "";
+    if (has)
+        xf_show_instant(at_ms, text);
     xf_table_text(table, text);
 }
 

@@ -23,6 +23,7 @@ xf_table *xf_table_new(const xf_column *columns);
 void xf_table_free(xf_table **table);
 void xf_table_text(xf_table *table, const char *text); /* copied; NULL is an empty cell */
 void xf_table_number(xf_table *table, int64_t number);
+void xf_table_instant(xf_table *table, bool has, int64_t at_ms); /* empty without one */
 size_t xf_table_rows(const xf_table *table);
 void xf_table_print(const xf_table *table, FILE *out);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -130,6 +131,48 @@ unknown_missing_and_doubled_headings_are_refused_by_name(void **state)
     assert_int_equal(xf_test_book_text(&s, "units", "\n\n"), XF_CODE_INVALID);
     assert_int_equal(s.error.text, XF_TEXT_BOOK_HEADING_MISSING);
     xf_test_book_drop(&s);
+}
+
+/* A sheet of two columns that must be there, date and kind, and one that may. */
+static xf_code
+place(const char *text, size_t ret_places[3], xf_error *reterr)
+{
+    static const char *const names[][2] = {{"date", "日期"}, {"kind", "类型"}, {"name", "节日"}};
+    char path[] = "/tmp/xf-sheet-XXXXXX";
+    const int fd = mkstemp(path);
+    xf_book *book = NULL;
+    xf_code code = XF_CODE_OK;
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    (void)close(fd);
+    assert_int_equal(xf_book_read(path, &book, NULL), XF_CODE_OK);
+    (void)unlink(path);
+    code = xf_book_places(book, names, 2, 3, ret_places, reterr);
+    xf_book_free(&book);
+    return code;
+}
+
+static void
+a_small_sheet_says_where_its_columns_stand(void **state)
+{
+    size_t places[3] = {9, 9, 9};
+    xf_error error = {0};
+
+    (void)state;
+    assert_int_equal(place("类型,date\n1,2\n", places, NULL), XF_CODE_OK);
+    assert_int_equal(places[0], 1);
+    assert_int_equal(places[1], 0);
+    assert_true(places[2] == SIZE_MAX);
+    assert_int_equal(place("name,节日,kind\n", places, &error), XF_CODE_INVALID);
+    assert_int_equal(error.text, XF_TEXT_BOOK_HEADING_TWICE);
+    assert_string_equal(error.field, "节日");
+    assert_int_equal(place("日期,类型,备注\n", places, &error), XF_CODE_INVALID);
+    assert_int_equal(error.text, XF_TEXT_BOOK_HEADING_UNKNOWN);
+    assert_string_equal(error.field, "备注");
+    assert_int_equal(place("日期,name\n", places, &error), XF_CODE_INVALID);
+    assert_int_equal(error.text, XF_TEXT_BOOK_HEADING_MISSING);
+    assert_string_equal(error.field, "kind");
 }
 
 static void
@@ -404,6 +447,7 @@ main(void)
         cmocka_unit_test(headings_may_stand_in_any_order),
         cmocka_unit_test(a_column_that_lists_people_is_refused_by_name),
         cmocka_unit_test(unknown_missing_and_doubled_headings_are_refused_by_name),
+        cmocka_unit_test(a_small_sheet_says_where_its_columns_stand),
         cmocka_unit_test(a_bad_value_is_named_by_its_column),
         cmocka_unit_test(lines_are_counted_as_the_spreadsheet_counts),
         cmocka_unit_test(from_above_is_a_source_and_no_channel),
