@@ -22,16 +22,8 @@ tell(const looking *l, const char *key, xf_text text)
     l->told(key, text, text == XF_TEXT_CERTIFICATE_SOON, l->data);
 }
 
-/* OpenSSL would ask for a pass phrase on the terminal. */
-static int /* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's signature */
-no_pass_phrase(char *phrase, int size, int writing, void *data)
-{
-    (void)phrase;
-    (void)size;
-    (void)writing;
-    (void)data;
-    return -1;
-}
+/* An empty pass phrase. Without one OpenSSL would ask for it on the terminal. */
+static char no_pass_phrase[] = "";
 
 /* Every certificate of a file, in its order; never NULL, freed by free_all. */
 static STACK_OF(X509) * read_all(const char *path)
@@ -42,7 +34,7 @@ static STACK_OF(X509) * read_all(const char *path)
 
     if (all == NULL)
         abort(); /* out of memory */
-    while (file != NULL && (one = PEM_read_X509(file, NULL, no_pass_phrase, NULL)) != NULL) {
+    while (file != NULL && (one = PEM_read_X509(file, NULL, NULL, no_pass_phrase)) != NULL) {
         if (sk_X509_push(all, one) == 0)
             abort(); /* likewise */
     }
@@ -112,7 +104,7 @@ static void
 check_key(const looking *l, const char *path, STACK_OF(X509) * chain)
 {
     FILE *file = fopen(path, "re");
-    EVP_PKEY *key = file == NULL ? NULL : PEM_read_PrivateKey(file, NULL, no_pass_phrase, NULL);
+    EVP_PKEY *key = file == NULL ? NULL : PEM_read_PrivateKey(file, NULL, NULL, no_pass_phrase);
 
     if (key == NULL) {
         tell(l, "tls.key", XF_TEXT_KEY_NONE);

@@ -151,21 +151,12 @@ offer_newest(xf_tls_context *context, SSL *ssl)
 
 /* ---- Making a context */
 
-/* OpenSSL would ask for a pass phrase on the terminal. */
-static int /* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's signature */
-no_pass_phrase(char *phrase, int size, int writing, void *data)
-{
-    (void)phrase;
-    (void)size;
-    (void)writing;
-    (void)data;
-    return -1;
-}
-
 static xf_code
 load_files(SSL_CTX *ssl, const xf_tls_files *files, xf_error *reterr)
 {
-    SSL_CTX_set_default_passwd_cb(ssl, no_pass_phrase);
+    static char no_pass_phrase[] = ""; /* without one OpenSSL would ask for it on the terminal */
+
+    SSL_CTX_set_default_passwd_cb_userdata(ssl, no_pass_phrase);
     if (SSL_CTX_load_verify_file(ssl, files->ca) != 1)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FILE_UNREADABLE, "tls.ca");
     if (SSL_CTX_use_certificate_chain_file(ssl, files->certificate) != 1)

@@ -27,16 +27,8 @@ struct xf_issuer {
 
 /* ---- The authority ------------------------------------------------------------------ */
 
-/* OpenSSL would ask for a pass phrase on the terminal. */
-static int /* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's signature */
-no_pass_phrase(char *phrase, int size, int writing, void *data)
-{
-    (void)phrase;
-    (void)size;
-    (void)writing;
-    (void)data;
-    return -1;
-}
+/* An empty pass phrase. Without one OpenSSL would ask for it on the terminal. */
+static char no_pass_phrase[] = "";
 
 static xf_code
 load_key(const char *path, EVP_PKEY **ret_key, xf_error *reterr)
@@ -50,7 +42,7 @@ load_key(const char *path, EVP_PKEY **ret_key, xf_error *reterr)
     } else if (fstat(fileno(file), &about) != 0 || (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         code = XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_KEY_SHARED, "device.ca_key_file");
     } else {
-        *ret_key = PEM_read_PrivateKey(file, NULL, no_pass_phrase, NULL);
+        *ret_key = PEM_read_PrivateKey(file, NULL, NULL, no_pass_phrase);
         if (*ret_key == NULL)
             code = XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_KEY_NONE, "device.ca_key_file");
     }
@@ -66,7 +58,7 @@ find_certificate(const char *path, const EVP_PKEY *key)
     FILE *file = fopen(path, "re");
     X509 *one = NULL;
 
-    while (file != NULL && (one = PEM_read_X509(file, NULL, no_pass_phrase, NULL)) != NULL) {
+    while (file != NULL && (one = PEM_read_X509(file, NULL, NULL, no_pass_phrase)) != NULL) {
         if (X509_check_ca(one) != 0 && X509_check_private_key(one, key) == 1)
             break;
         X509_free(one);

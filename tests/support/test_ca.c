@@ -126,6 +126,24 @@ blank(EVP_PKEY *key, const xf_test_subject *subject)
     return certificate;
 }
 
+void
+xf_test_key_locked(const char *dir, const char *name)
+{
+    static unsigned char phrase[] = "phrase";
+    char path[XF_TEST_PATH];
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    FILE *file = NULL;
+
+    path_of(path, dir, name, "key");
+    file = fopen(path, "we");
+    must(key != NULL && file != NULL &&
+             PEM_write_PrivateKey(file, key, EVP_aes_256_cbc(), phrase, sizeof phrase - 1, NULL,
+                                  NULL) == 1 &&
+             fclose(file) == 0 && chmod(path, 0600) == 0,
+         path);
+    EVP_PKEY_free(key);
+}
+
 /* ---- The authority */
 
 xf_test_ca *

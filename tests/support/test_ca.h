@@ -38,6 +38,8 @@ xf_test_ca *xf_test_ca_new(const char *dir, const char *name);
 void xf_test_ca_free(xf_test_ca **ca);
 /* Writes DIR/NAME.key of the authority itself, for its owner only: for a server that issues. */
 void xf_test_ca_keep_key(const xf_test_ca *ca, const char *name);
+/* Writes DIR/NAME.key, a key behind a pass phrase, for its owner only. */
+void xf_test_key_locked(const char *dir, const char *name);
 /* Writes DIR/NAME.crt and DIR/NAME.key. */
 void xf_test_ca_issue(xf_test_ca *ca, const char *name, const xf_test_subject *subject);
 /* The two usual ones, valid for a year. */

@@ -308,6 +308,20 @@ a_key_that_is_not_the_authoritys_is_named(void **state)
     assert_null(issuer);
 }
 
+/* Nor is it asked for at the terminal, where a service has none. */
+static void
+a_key_behind_a_pass_phrase_is_none(void **state)
+{
+    const stage *s = *state;
+    xf_issuer *issuer = NULL;
+    xf_error error = {0};
+
+    xf_test_key_locked(s->dir, "locked");
+    assert_int_equal(open_issuer(s, "ca", "locked", &issuer, &error), XF_CODE_INVALID);
+    assert_int_equal(error.text, XF_TEXT_KEY_NONE);
+    assert_null(issuer);
+}
+
 int
 main(void)
 {
@@ -320,6 +334,7 @@ main(void)
         cmocka_unit_test(bytes_that_are_no_request_are_refused),
         cmocka_unit_test(names_are_as_deploy_ca_takes_them),
         cmocka_unit_test(a_key_that_is_not_the_authoritys_is_named),
+        cmocka_unit_test(a_key_behind_a_pass_phrase_is_none),
     };
 
     return cmocka_run_group_tests(tests, up, down);

@@ -446,6 +446,24 @@ a_file_that_cannot_be_used_is_named(void **state)
     assert_null(context);
 }
 
+/* Nor is it asked for at the terminal, where a service has none. */
+static void
+a_key_behind_a_pass_phrase_is_none(void **state)
+{
+    const xf_tls_cast *cast = *state;
+    const xf_test_files own = xf_test_files_of(cast->dir, "ca", "server");
+    const xf_test_files others = xf_test_files_of(cast->dir, "ca", "locked");
+    const xf_tls_files locked = {own.ca, own.certificate, others.key};
+    xf_tls_context *context = NULL;
+    xf_error error = {0};
+
+    xf_test_key_locked(cast->dir, "locked");
+    assert_int_equal(xf_tls_context_new(&locked, true, &context, &error), XF_CODE_INVALID);
+    assert_string_equal(error.field, "tls.key");
+    assert_int_equal(error.text, XF_TEXT_FILE_UNREADABLE);
+    assert_null(context);
+}
+
 static void
 a_renewed_context_keeps_who_is_there_and_shows_newcomers_the_new_files(void **state)
 {
@@ -510,6 +528,7 @@ main(void)
         cmocka_unit_test(garbage_for_a_greeting_is_refused),
         cmocka_unit_test(garbage_after_ready_is_invalid),
         cmocka_unit_test(a_file_that_cannot_be_used_is_named),
+        cmocka_unit_test(a_key_behind_a_pass_phrase_is_none),
     };
 
     return cmocka_run_group_tests(tests, xf_tls_cast_up, xf_tls_cast_down);
