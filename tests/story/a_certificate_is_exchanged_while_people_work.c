@@ -1,8 +1,6 @@
 /* The server's certificate runs out soon: a new one comes in, and nobody is sent away. */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -13,26 +11,13 @@
 
 /* ---- What a newcomer sees */
 
-static int
-knock(const xf_story *s)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)xf_stage_port(s)),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    assert_true(fd >= 0);
-    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof address), 0);
-    return fd;
-}
-
 /* The serial number of the certificate that the server shows now. */
 static uint64_t
 serial_shown(const xf_story *s)
 {
     static const unsigned char alpn[] = "\x09xinfang/1";
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-    int fd = knock(s);
+    int fd = xf_stage_knock(s);
     uint64_t serial = 0;
     SSL *ssl = NULL;
     X509 *shown = NULL;
@@ -120,7 +105,7 @@ XF_STORY(a_limit_holds_from_then_on)
     int fd = -1;
 
     assert_true(xf_stage_reload(s, "limit.connections = 1\n"));
-    fd = knock(s);
+    fd = xf_stage_knock(s);
     assert_int_equal(read(fd, &byte, 1), 0); /* one is there already */
     assert_true(log_has(s, " session.turned_away ", ""));
     (void)close(fd);

@@ -1,8 +1,6 @@
 /* A desk whose link is poor shakes hands once, and goes on wherever the kernel puts it. */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -60,19 +58,6 @@ end(caller *c)
     SSL_CTX_free(c->context);
 }
 
-static int
-knock(const xf_story *s)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)xf_stage_port(s)),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    assert_true(fd >= 0);
-    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof address), 0);
-    return fd;
-}
-
 /* Greets, and waits for WELCOME, in front of which comes the session. False: not let in. */
 static bool
 is_welcomed(SSL *ssl)
@@ -101,7 +86,7 @@ static visit
 call_on(const xf_story *s, caller *c)
 {
     SSL *ssl = SSL_new(c->context);
-    int fd = knock(s);
+    int fd = xf_stage_knock(s);
     visit was = {false, false};
 
     assert_non_null(ssl);
@@ -214,7 +199,7 @@ XF_STORY(an_enrolment_is_never_resumed_as_anything_else)
     caller stranger;
     SSL *ssl = NULL;
     visit was = {false, false};
-    int fd = knock(s);
+    int fd = xf_stage_knock(s);
 
     begin(s, "", "\x0fxinfang-enrol/1", &stranger);
     ssl = SSL_new(stranger.context);

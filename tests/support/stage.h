@@ -84,6 +84,7 @@ bool xf_stage_reload(xf_story *s, const char *conf);
 void xf_stage_renew_certificate(xf_story *s);             /* the server's files; it is not told */
 void xf_stage_certificate_of_days(xf_story *s, int days); /* the same, for so long */
 int xf_stage_port(const xf_story *s);
+int xf_stage_knock(const xf_story *s); /* a socket that is connected to it, the caller's to close */
 /* From the next start: a server without the authority's key. */
 void xf_stage_take_ca_key(xf_story *s);
 
