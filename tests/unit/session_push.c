@@ -299,6 +299,14 @@ typedef struct many {
 } many;
 
 static void
+begin(many *m)
+{
+    *m = (many){.pushes = NULL};
+    n_started = 0;
+    m->pushes = xf_pushes_new(&m->room);
+}
+
+static void
 join(many *m, size_t i, int64_t cursor)
 {
     Xf__FeedFollowReply reply = XF__FEED_FOLLOW_REPLY__INIT;
@@ -332,9 +340,7 @@ one_question_serves_all_who_follow(void **state)
     static many m;
 
     (void)state;
-    m = (many){.pushes = NULL};
-    n_started = 0;
-    m.pushes = xf_pushes_new(&m.room);
+    begin(&m);
     for (size_t i = 0; i < FOLLOWERS; i++)
         join(&m, i, 10);
     assert_int_equal(n_started, 1);
@@ -356,9 +362,7 @@ who_comes_late_misses_nothing_and_hears_nothing_twice(void **state)
     static many m;
 
     (void)state;
-    m = (many){.pushes = NULL};
-    n_started = 0;
-    m.pushes = xf_pushes_new(&m.room);
+    begin(&m);
     join(&m, 0, 12);
     join(&m, 1, 10); /* from before what is being asked */
     join(&m, 2, 13);
@@ -382,9 +386,7 @@ who_is_ahead_of_a_full_answer_is_asked_for_himself(void **state)
     static many m;
 
     (void)state;
-    m = (many){.pushes = NULL};
-    n_started = 0;
-    m.pushes = xf_pushes_new(&m.room);
+    begin(&m);
     join(&m, 0, 10);
     join(&m, 1, 200);
     came(0, 1, 0);
@@ -410,9 +412,7 @@ an_answer_reaches_those_who_stayed(void **state)
     static many m;
 
     (void)state;
-    m = (many){.pushes = NULL};
-    n_started = 0;
-    m.pushes = xf_pushes_new(&m.room);
+    begin(&m);
     join(&m, 0, 10);
     join(&m, 1, 10);
     xf_push_free(&m.desks[0]);
