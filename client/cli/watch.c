@@ -104,6 +104,18 @@ on_event(xf_client *client, const Xf__FeedEvent *event, void *data)
     ack(w);
 }
 
+/* What is not told one by one: too much, or too old. */
+static void
+tell_skipped(const Xf__FeedFollowReply *reply)
+{
+    if (reply->n_skipped == 0)
+        return;
+    (void)fputs(reply->old ? XF_TR("离开太久：太早的消息不再逐条补发。")
+                           : XF_TR("离开太久：消息太多，只补发最近的。"),
+                stderr);
+    (void)fputs(XF_TR("请运行 xinfang matter list 看一遍现在的情况。\n"), stderr);
+}
+
 static void
 followed(xf_client *client, const xf_client_answer *answer, void *data)
 {
@@ -120,6 +132,7 @@ followed(xf_client *client, const xf_client_answer *answer, void *data)
                                                  reply->cursors[i]->id, reply->cursors[i]->cursor});
     }
     w->wait_ms = WAIT_LEAST_MS;
+    tell_skipped(reply);
     (void)fputs(XF_TR("守着了，新消息一来就打一行。停下按 Ctrl-C。\n"), stderr);
     ack(w);
 }

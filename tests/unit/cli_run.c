@@ -141,6 +141,11 @@ answer_follow(xf_fake_server *server, const xf_fake_request *request, stage *st)
     cursor.cursor = 2;
     reply.cursors = cursors;
     reply.n_cursors = 1;
+    if (before == 0) { /* he was away for long */
+        reply.skipped = cursors;
+        reply.n_skipped = 1;
+        reply.has_old = reply.old = 1;
+    }
     xf_fake_server_answer(server, request->id, request->rpc, &reply.base);
     send_news(server, 3);
     if (before > 0)
@@ -507,6 +512,7 @@ watch_takes_up_a_cut_connection_and_prints_nothing_twice(void **state)
                         "09:01:02\n"
                         "EVENT unit:12 cursor=4 matter=1202600000101 version=2 交办 2026-12-01 "
                         "09:01:02\n");
+    assert_non_null(strstr(st->err, "太早的消息不再逐条补发。请运行 xinfang matter list"));
     assert_int_equal(atomic_load(&st->follows), 2);
     assert_int_equal(atomic_load(&st->acked), 4);
 }

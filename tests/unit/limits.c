@@ -90,6 +90,8 @@ static const drive drives[] = {
     {XF_LIMIT_REQUEST_BURST,         "unit/session_limits.c", "who_asks_too_fast_is_read_from_later_and_then_refused"},
     {XF_LIMIT_REQUEST_WAIT_MS,       "unit/session_limits.c", "who_asks_too_fast_is_read_from_later_and_then_refused"},
     {XF_LIMIT_SEARCHES,              "unit/session_limits.c", "searches_have_a_pace_of_their_own"},
+    {XF_LIMIT_PUSH_BACKLOG,          "story/a_desk_was_away_for_long.c", "the_newest_are_told_and_the_rest_is_said_to_be_left_out"},
+    {XF_LIMIT_PUSH_BACKLOG_MS,       "story/a_desk_was_away_for_long.c", "what_is_older_than_a_month_is_left_out_and_said"},
     {XF_LIMIT_FRAME_MS,              "unit/link_slow.c",      "a_frame_that_is_not_whole_in_time_is_overdue"},
     {XF_LIMIT_FRAME_PACE,            "unit/link_slow.c",      "a_frame_that_comes_at_a_good_pace_may_take_longer"},
     {XF_LIMIT_WRITE_STALL_MS,        "unit/link_slow.c",      "a_peer_that_takes_nothing_is_overdue_and_one_that_takes_little_is_not"},
