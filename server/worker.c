@@ -1,4 +1,5 @@
-/* worker — puts the parts together, runs the loop, and takes them apart in order. */
+/* worker — puts database, sessions and timer together on a loop, runs it, and takes them apart in
+ * order. */
 #include "worker.h"
 
 #include <assert.h>

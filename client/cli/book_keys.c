@@ -1,4 +1,4 @@
-/* client/cli/book_keys: names are sorted once, then like ones stand side by side. */
+/* client/cli/book_keys: a book's rows by their names; sorted once, like ones stand side by side. */
 #include "client/cli/book_keys.h"
 
 #include <stdio.h>

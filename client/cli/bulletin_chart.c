@@ -1,4 +1,4 @@
-/* client/cli/bulletin_chart: strips of twelve months. */
+/* client/cli/bulletin_chart: the bulletin's bars, in strips of twelve months. */
 #include "client/cli/bulletin_chart.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
-/* client/cli/device_enrol — a machine becomes a seat, and stays one. */
+/* client/cli/device_enrol — a machine becomes a seat (a profile with a certificate of its own), and stays
+ * one: enrolment, renewal, and the hint that it is time. */
 #ifndef XF_CLI_DEVICE_ENROL_H
 #define XF_CLI_DEVICE_ENROL_H
 

@@ -1,4 +1,5 @@
-/* client/cli/figure_text: one decimal, a true minus sign, "—" for what there is none of. */
+/* client/cli/figure_text: a figure as people read it: one decimal, a true minus sign, and "—" where
+ * there is none. */
 #include "client/cli/figure_text.h"
 
 #include <inttypes.h>

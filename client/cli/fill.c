@@ -1,4 +1,5 @@
-/* client/cli/fill: reading by descriptor, and back into one spelling. */
+/* client/cli/fill: a typed word into a field of a message, by its descriptor, and back into one
+ * spelling. */
 #include "client/cli/fill.h"
 
 #include <assert.h>

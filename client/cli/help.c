@@ -1,4 +1,4 @@
-/* client/cli/help: everything comes from the verb table. */
+/* client/cli/help: what --help prints; everything comes from the verb table. */
 #include "client/cli/help.h"
 
 #include <string.h>
