@@ -119,6 +119,7 @@ an_older_answer_that_comes_late_is_not_kept(void **state)
 static void
 the_one_read_longest_ago_makes_room(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_CALENDARS);
     keep(*state, BUREAU, 10000, 1);
     keep(*state, OTHER, 10001, 2);
     keep(*state, BUREAU, 10002, 1);
@@ -126,6 +127,7 @@ the_one_read_longest_ago_makes_room(void **state)
     assert_int_equal(seat_of(*state, BUREAU), 1);
     assert_int_equal(seat_of(*state, OTHER), -1);
     assert_int_equal(seat_of(*state, THIRD), 3);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_CALENDARS), hits + 1);
 }
 
 #define EACH(name) cmocka_unit_test_setup_teardown(name, up, down)

@@ -225,6 +225,7 @@ a_hundred_calls_pass_a_window_of_eight_in_order(void **state)
 static void
 a_full_queue_says_so(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_CLIENT_QUEUE);
     xf_client_rig *s = *state;
     Xf__MatterOpenRequest request = XF__MATTER_OPEN_REQUEST__INIT;
     opened wanted = {s, 1};
@@ -236,6 +237,7 @@ a_full_queue_says_so(void **state)
                                     xf_client_rig_on_answer, s, NULL),
                      XF_CODE_LIMIT);
     assert_true(xf_limit_set("limit.client_queue", 4096));
+    assert_int_equal(xf_limit_hits(XF_LIMIT_CLIENT_QUEUE), hits + 1);
 }
 
 static void

@@ -252,6 +252,7 @@ a_frame_too_large_closes_before_its_body_comes(void **state)
 static void
 silence_instead_of_a_greeting_is_cut(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_HANDSHAKE_MS);
     xf_rig *rig = *state;
     xf_raw raw;
     int64_t began_ms = xf_now_steady_ms();
@@ -262,6 +263,7 @@ silence_instead_of_a_greeting_is_cut(void **state)
     assert_true(xf_now_steady_ms() - began_ms >= 900);
     assert_int_equal(rig->server.why.code, XF_CODE_UNAVAILABLE);
     xf_raw_close(&raw);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_HANDSHAKE_MS), hits + 1);
 }
 
 static void

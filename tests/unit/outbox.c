@@ -251,6 +251,7 @@ the_same_op_id_is_the_same_entry_or_a_mistake(void **state)
 static void
 a_full_outbox_says_so(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_OUTBOX);
     stage *s = *state;
     const uint8_t op_id[16] = {9};
     int64_t id = 0;
@@ -262,6 +263,7 @@ a_full_outbox_says_so(void **state)
     assert_int_equal(error.text, XF_TEXT_OUTBOX_FULL);
     assert_true(xf_limit_set("limit.outbox", 5000));
     assert_int_equal(xf_outbox_count(s->outbox), 3);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_OUTBOX), hits + 1);
 }
 
 static void

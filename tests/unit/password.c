@@ -127,6 +127,8 @@ what_is_no_hash_is_our_mistake(void **state)
 static void
 a_full_queue_says_when_to_come_again(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_HASH_QUEUE);
+
     enum { JOBS = 12 };
 
     place at;
@@ -149,6 +151,7 @@ a_full_queue_says_when_to_come_again(void **state)
     assert_int_equal(done_count, taken);
     tear_down(&at);
     assert_true(xf_limit_set("limit.hash_queue", 32));
+    assert_int_equal(xf_limit_hits(XF_LIMIT_HASH_QUEUE), hits + (uint64_t)(JOBS - taken));
 }
 
 static void

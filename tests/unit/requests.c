@@ -139,6 +139,7 @@ an_older_client_gets_a_long_reply_whole(void **state)
 static void
 replies_that_wait_are_together_no_longer_than_one_may_be(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_REPLY);
     stage s;
     Xf__Error *error = NULL;
 
@@ -161,6 +162,7 @@ replies_that_wait_are_together_no_longer_than_one_may_be(void **state)
     xf__error__free_unpacked(error, NULL);
     assert_true(xf_limit_set("limit.reply", xf_limit_default(XF_LIMIT_REPLY)));
     strike(&s);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_REPLY), hits + 1);
 }
 
 static void

@@ -104,6 +104,7 @@ a_request_id_that_does_not_rise_ends_the_session(void **state)
 static void
 one_request_too_many_is_told_when_to_come_again(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_IN_FLIGHT);
     stage s;
     Xf__Error *error = NULL;
 
@@ -120,6 +121,7 @@ one_request_too_many_is_told_when_to_come_again(void **state)
     assert_true(error->retry_after_ms > 0);
     xf__error__free_unpacked(error, NULL);
     strike(&s);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_IN_FLIGHT), hits + 1);
 }
 
 static void
@@ -307,6 +309,7 @@ a_login_ends_with_the_working_day(void **state)
 static void
 who_does_not_log_in_is_sent_away(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_LOGIN_MS);
     stage s;
     int64_t now = xf_now_steady_ms();
 
@@ -319,11 +322,13 @@ who_does_not_log_in_is_sent_away(void **state)
     assert_int_equal(goaway_code(last_sent(&s)), XF_CODE_UNAUTHENTICATED);
     assert_true(s.link->closing);
     strike(&s);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_MS), hits + 1);
 }
 
 static void
 a_silent_peer_is_asked_and_then_cut(void **state)
 {
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_PING_MS);
     stage s;
     int64_t now = 0;
     size_t before = 0;
@@ -340,6 +345,7 @@ a_silent_peer_is_asked_and_then_cut(void **state)
     assert_true(s.link->closing);
     assert_false(s.link->gently);
     strike(&s);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_PING_MS), hits + 1);
 }
 
 int
