@@ -1,5 +1,5 @@
-/* client/cli/clock_batch: a file of clocks, many a request, one request after the other; what an answer says
- * is copied out of it, so that no file is too long for the run's arena. */
+/* client/cli/clock_batch: a file of clocks, many a request, one request after the other; what an
+ * answer says is copied out of it, so that no file is too long for the run's arena. */
 #include "client/cli/clock_batch.h"
 
 #include <stdio.h>

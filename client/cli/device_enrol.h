@@ -1,5 +1,5 @@
-/* client/cli/device_enrol — a machine becomes a seat (a profile with a certificate of its own), and stays
- * one: enrolment, renewal, and the hint that it is time. */
+/* client/cli/device_enrol — a machine becomes a seat (a profile with a certificate of its own), and
+ * stays one: enrolment and renewal, which are verbs (verbs.h), and the hint that it is time. */
 #ifndef XF_CLI_DEVICE_ENROL_H
 #define XF_CLI_DEVICE_ENROL_H
 

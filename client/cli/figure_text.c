@@ -1,5 +1,5 @@
-/* client/cli/figure_text: a figure as people read it: one decimal, a true minus sign, and "—" where
- * there is none. */
+/* client/cli/figure_text: a figure as people read it: one decimal, a true minus sign, and "—"
+ * where there is none. */
 #include "client/cli/figure_text.h"
 
 #include <inttypes.h>

@@ -133,6 +133,7 @@ followed(xf_client *client, const xf_client_answer *answer, void *data)
     }
     w->wait_ms = WAIT_LEAST_MS;
     tell_skipped(reply);
+    w->behind = w->behind || reply->n_skipped > 0; /* acknowledged, so that it is told once */
     (void)fputs(XF_TR("守着了，新消息一来就打一行。停下按 Ctrl-C。\n"), stderr);
     ack(w);
 }

@@ -1,5 +1,5 @@
-/* http/scrape — the page of /metrics in the text format of Prometheus: a family (all samples of one
- * name) after the other, its head, then its samples. */
+/* http/scrape — the page of /metrics in the text format of Prometheus: a family (all samples of
+ * one name) after the other, its head, then its samples. */
 #include "http/scrape.h"
 
 #include <inttypes.h>

@@ -7,7 +7,7 @@ typedef struct transition {
     xf_state to;
 } transition;
 
-/* No route exists yet, so a matter is assigned from where it was registered. */
+/* All rows of one act lead to the same state (xf_lifecycle_next). No route exists yet, so a matter is assigned from where it was registered. */
 static const transition transitions[] = {
     {XF_RPC_MATTER_ASSIGN, XF_STATE_REGISTERED, XF_STATE_ASSIGNED},
     {XF_RPC_MATTER_TAKE, XF_STATE_ASSIGNED, XF_STATE_TAKEN},

@@ -19,7 +19,7 @@ enum { XF_LIFECYCLE_STATES = 8 };
 
 /* The states that `act` may start from; returns how many. */
 size_t xf_lifecycle_from(xf_rpc act, int64_t ret_states[XF_LIFECYCLE_STATES]);
-/* Where `act` leads. XF_STATE_UNSPECIFIED for an act that moves nothing. */
+/* Where `act` leads: to one state, from whichever it starts. XF_STATE_UNSPECIFIED for an act that moves nothing. */
 xf_state xf_lifecycle_next(xf_rpc act);
 bool xf_lifecycle_allows(xf_rpc act, xf_state from);
 

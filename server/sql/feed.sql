@@ -11,7 +11,7 @@ mine as (
       and ((a.kind = 1 and a.id = :unit::int) or (a.kind = 2 and (:roles::int4 >> a.id) & 1 = 1) or (a.kind = 3 and a.id = :officer::int))),
 near as (select *, greatest(asked, head - :most::int8) as begun from mine),
 told as (
-    select n.kind, n.id, n.asked, first.at < :oldest::timestamptz as old, case when first.at < :oldest::timestamptz then last.cursor else n.begun end as cursor from near n
+    select n.kind, n.id, n.asked, last.cursor is not null as old, coalesce(last.cursor, n.begun) as cursor from near n
     left join lateral (select f.at from feed f where f.bureau_id = :bureau::int and f.kind = n.kind and f.id = n.id and f.cursor > n.begun
                        order by f.cursor limit 1) first on true
     left join lateral (select f.cursor from feed f where f.bureau_id = :bureau::int and f.kind = n.kind and f.id = n.id and f.cursor > n.begun

@@ -40,7 +40,8 @@ typedef struct stage {
     bool up;
     atomic_int registered; /* petition.register requests that came */
     atomic_int follows;
-    atomic_int acked; /* the highest cursor acknowledged */
+    atomic_int acked;       /* the highest cursor acknowledged */
+    atomic_int first_acked; /* and what was acknowledged first */
     atomic_int imports;
     uint8_t op_id[16]; /* of the last register */
     char out[TEXT_ROOM];
@@ -163,6 +164,8 @@ answer_ack(xf_fake_server *server, const xf_fake_request *request, stage *st)
                                        request->body_len, arena, &asked, NULL),
                      XF_CODE_OK);
     atomic_store(&st->acked, (int)((const Xf__FeedAckRequest *)asked)->cursors[0]->cursor);
+    if (atomic_load(&st->first_acked) == 0)
+        atomic_store(&st->first_acked, atomic_load(&st->acked));
     xf_arena_free(&arena);
     if (atomic_load(&st->follows) == 1) {
         xf_fake_server_cut(server);
@@ -513,6 +516,7 @@ watch_takes_up_a_cut_connection_and_prints_nothing_twice(void **state)
                         "EVENT unit:12 cursor=4 matter=1202600000101 version=2 交办 2026-12-01 "
                         "09:01:02\n");
     assert_non_null(strstr(st->err, "太早的消息不再逐条补发。请运行 xinfang matter list"));
+    assert_int_equal(atomic_load(&st->first_acked), 2); /* what was left out is told once */
     assert_int_equal(atomic_load(&st->follows), 2);
     assert_int_equal(atomic_load(&st->acked), 4);
 }
