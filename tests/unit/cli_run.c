@@ -107,19 +107,14 @@ send_news(xf_fake_server *server, int64_t cursor)
 {
     Xf__FeedEvent event = XF__FEED_EVENT__INIT;
 
-    event.has_audience_kind = 1;
+    event.has_audience_kind = event.has_audience_id = event.has_cursor = event.has_matter_id =
+        event.has_version = event.has_kind = event.has_at = 1;
     event.audience_kind = XF__AUDIENCE_KIND__AUDIENCE_KIND_UNIT;
-    event.has_audience_id = 1;
     event.audience_id = 12;
-    event.has_cursor = 1;
     event.cursor = cursor;
-    event.has_matter_id = 1;
     event.matter_id = 1202600000101;
-    event.has_version = 1;
     event.version = 2;
-    event.has_kind = 1;
     event.kind = XF__EVENT_KIND__EVENT_KIND_ASSIGNED;
-    event.has_at = 1;
     event.at = INT64_C(1796086862123);
     xf_fake_server_event(server, &event);
 }
@@ -134,11 +129,9 @@ answer_follow(xf_fake_server *server, const xf_fake_request *request, stage *st)
     Xf__FeedCursor *cursors[] = {&cursor};
     int before = atomic_fetch_add(&st->follows, 1);
 
-    cursor.has_kind = 1;
+    cursor.has_kind = cursor.has_id = cursor.has_cursor = 1;
     cursor.kind = XF__AUDIENCE_KIND__AUDIENCE_KIND_UNIT;
-    cursor.has_id = 1;
     cursor.id = 12;
-    cursor.has_cursor = 1;
     cursor.cursor = 2;
     reply.cursors = cursors;
     reply.n_cursors = 1;
