@@ -13,6 +13,7 @@
 #include "db/connection.h"
 #include "db/heads.h"
 #include "db/prepare.h"
+#include "db/rows.h"
 
 typedef enum step_kind {
     STEP_PREPARE, /* i: of db/prepare */
@@ -25,6 +26,7 @@ typedef enum step_kind {
 typedef struct step {
     step_kind kind;
     size_t i;
+    size_t n; /* of a query: how many are one statement */
 } step;
 
 typedef enum phase {
@@ -69,7 +71,7 @@ doom(xf_pipeline *p)
 static void
 step_push(xf_pipeline *p, step_kind kind, size_t i)
 {
-    p->steps[p->n_steps++] = (step){kind, i};
+    p->steps[p->n_steps++] = (step){kind, i, 1};
 }
 
 static void
@@ -111,17 +113,32 @@ send_actor(xf_pipeline *p, const xf_actor *actor)
     return send_fixed(p, XF_FIXED_ACTOR, text);
 }
 
-/* The only way for a statement onto the wire: never without its actor. */
 static bool
-send_query(xf_pipeline *p, size_t i)
+send_statement(xf_pipeline *p, const xf_statement *statement, const char *const *values,
+               const int *lengths)
+{
+    return PQsendQueryPrepared(xf_connection_pg(p->connection),
+                               p->names[XF_FIXED_COUNT + statement->number],
+                               (int)xf_rows_params(statement), values, lengths, p->formats, 1) == 1;
+}
+
+/* The only way for a statement onto the wire: never without its actor. Queries that are one
+ * statement have one actor. */
+static bool
+send_queries(xf_pipeline *p, size_t i, size_t n)
 {
     const xf_query *query = p->queries[i];
     if (!send_actor(p, &query->actor))
         return false;
     step_push(p, STEP_QUERY, i);
-    return PQsendQueryPrepared(
-               xf_connection_pg(p->connection), p->names[XF_FIXED_COUNT + query->statement->number],
-               (int)query->statement->n_params, query->values, query->lengths, p->formats, 1) == 1;
+    p->steps[p->n_steps - 1].n = n;
+    if (!query->statement->rows)
+        return send_statement(p, query->statement, query->values, query->lengths);
+    xf_rows rows = {0};
+    xf_rows_pack(&rows, &p->queries[i], n);
+    bool sent = send_statement(p, query->statement, rows.values, rows.lengths);
+    xf_rows_clear(&rows);
+    return sent;
 }
 
 static bool
@@ -183,8 +200,9 @@ send_transaction(xf_pipeline *p)
     xf_heads_set(&p->heads, p->queries, p->user->locks_heads ? p->n_queries : 0);
     if (!send_plain(p, XF_FIXED_BEGIN) || (p->user->locks_heads && !send_locks(p)))
         return false;
-    for (size_t i = 0; i < p->n_queries; i++) {
-        if (!send_query(p, i))
+    for (size_t i = 0, n = 0; i < p->n_queries; i += n) {
+        n = xf_rows_together(&p->queries[i], p->n_queries - i);
+        if (!send_queries(p, i, n))
             return false;
     }
     return send_plain(p, XF_FIXED_UNTIMED) && send_plain(p, XF_FIXED_COMMIT) && send_notifies(p) &&
@@ -337,10 +355,12 @@ succeeded(xf_pipeline *p, const step *at, PGresult *result)
         p->committed = strcmp(PQcmdStatus(result), "COMMIT") == 0;
     if (at->kind == STEP_LOCK)
         xf_heads_had(&p->heads, p->heads.bureaus[at->i]);
-    if (at->kind == STEP_QUERY && p->queries[at->i]->result == NULL) {
-        p->queries[at->i]->result = result;
-    } else {
+    if (at->kind != STEP_QUERY || p->queries[at->i]->result != NULL) {
         PQclear(result);
+    } else if (p->queries[at->i]->statement->rows) {
+        xf_rows_deal(result, &p->queries[at->i], at->n);
+    } else {
+        p->queries[at->i]->result = result;
     }
 }
 
@@ -440,8 +460,10 @@ tables_make(xf_pipeline *p)
         xf_prepare_name(i, p->names[i]);
     p->unknown = xf_memory_new((xf_statement_count() + 1) * sizeof *p->unknown);
     size_t most = 1;
-    for (size_t i = 0; i < xf_statement_count(); i++)
-        most = xf_statement_at(i)->n_params > most ? xf_statement_at(i)->n_params : most;
+    for (size_t i = 0; i < xf_statement_count(); i++) {
+        size_t params = xf_rows_params(xf_statement_at(i));
+        most = params > most ? params : most;
+    }
     p->formats = xf_memory_new(most * sizeof *p->formats);
     for (size_t i = 0; i < most; i++)
         p->formats[i] = 1;

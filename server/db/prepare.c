@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "db/query.h"
-#include "db/sqltype.h"
+#include "db/rows.h"
 
 enum { PARAMS_MOST = 256 }; /* sqlgen's statements stay far below */
 
@@ -59,11 +59,12 @@ prepare_own(PGconn *pg, size_t i, const char *name)
 {
     const xf_statement *statement = xf_statement_at(i);
     Oid types[PARAMS_MOST];
-    if (statement->n_params > PARAMS_MOST)
+    size_t n = xf_rows_params(statement);
+    if (n > PARAMS_MOST)
         return false;
-    for (size_t k = 0; k < statement->n_params; k++)
-        types[k] = xf_sqltype_oid(statement->params[k].type, statement->params[k].array);
-    return PQsendPrepare(pg, name, statement->sql, (int)statement->n_params, types) == 1;
+    for (size_t k = 0; k < n; k++)
+        types[k] = xf_rows_oid(statement, k);
+    return PQsendPrepare(pg, name, statement->sql, (int)n, types) == 1;
 }
 
 bool

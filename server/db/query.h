@@ -68,6 +68,7 @@ typedef struct xf_statement {
     const xf_param *params;
     size_t n_params;
     size_t number; /* its place in xf_statement_at */
+    bool rows;     /* runs for several commands of one actor at once: db/rows */
 } xf_statement;
 
 size_t xf_statement_count(void);

@@ -113,94 +113,98 @@ select case when n.petition_id is not null then 'OK' when old.sha = :sha::bytea 
     coalesce(same.hints, :hints::int2[]) as hints
 from found left join n on true left join old on true left join same on true left join bad on true
 
--- name: petition.import    -- law: year int2, book_number int8, state int2, demand_key int8, remarks int2[], grams int4[]
--- One row of a petition register, as the book says it: the book's number, one matter, one
+-- name: petition.import    -- rows -- law: year int2, book_number int8, state int2, demand_key int8, remarks int2[], grams int4[]
+-- Rows of a petition register, as the book says them: the book's number, one matter, one
 -- event, no news and no clock. A category that the tree lacks is added. A row that changed in the
 -- book is taken with `update`, as a new version beside the old one, while nobody has acted on the
 -- matter since; its purpose stays, for the compartment does.
+-- Each row is looked up by itself in s, go is those that are taken, n the same with their seats. What
+-- is updated lies in `span`: joined without it, a plan of the first day walks whole tables.
 with
-old as (select sha, petition_id, hints from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
-same as (select * from old where sha = :sha::bytea),
-pid as (select (10000::int8 + :year::int2) * 1000000 + :book_number::int8 as petition_id),
-held as (select p.petition_id, p.row_sha, p.from_book, p.compartment, p.registered_on, m.version,
-                (select max(b.version) from book_petition b where b.bureau_id = :bureau::int and b.petition_id = p.petition_id) as book_version,
-                exists (select from event e where e.bureau_id = :bureau::int and e.matter_id = m.matter_id and e.kind not in (5, 6)) as moved
-         from pid join petition p on p.bureau_id = :bureau::int and p.petition_id = pid.petition_id
-         join matter m on m.bureau_id = :bureau::int and m.matter_id = p.petition_id * 100 + 1),
-u as (select unit_id from unit where bureau_id = :bureau::int and (name = :unit_name::text or short_name = :unit_name::text) limit 1),
-c as (select unit_id from unit where bureau_id = :bureau::int and (name = :complained_unit_name::text or short_name = :complained_unit_name::text) limit 1),
-h as (select officer_id from officer where bureau_id = :bureau::int and badge = :handler_badge::text),
-cat as (select category_id from category where bureau_id = :bureau::int and name = :category_name::text),
-newcat as (select coalesce(max(category_id), 0) + 1 as category_id from category where bureau_id = :bureau::int
-           having :category_name::text is not null and not exists (select from cat)),
-bad as (
-    select 'unit_name' as field, 'NO_SUCH_UNIT' as "text" where :unit_name::text is not null and not exists (select from u)
-    union all
-    select 'complained_unit_name', 'NO_SUCH_UNIT' where :complained_unit_name::text is not null and not exists (select from c)
-    union all
-    select 'handler_badge', 'NO_SUCH_OFFICER' where :handler_badge::text is not null and not exists (select from h)
-    union all
-    select 'number', 'NUMBER_TAKEN' from held where not from_book
-    union all
-    select 'number', 'BOOK_ROW_CHANGED' from held where row_sha is distinct from :row_sha::bytea and not coalesce(:update::bool, false)
-    union all
-    select 'purpose', 'BOOK_PURPOSE_FIXED' from held where compartment <> (:purpose::int2 = 2)
-    union all
-    select 'number', 'BOOK_ROW_MOVED_ON' from held where row_sha is distinct from :row_sha::bytea and moved
-    limit 1),
-head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and not exists (select from old)
-         and not exists (select from held where row_sha is not distinct from :row_sha::bytea)
-         and not exists (select from bad) and not coalesce(:dry_run::bool, false) returning ledger),
-n as (select pid.petition_id, pid.petition_id * 100 + 1 as matter_id, ledger, :purpose::int2 = 2 as compartment, held.petition_id is not null as again,
-             coalesce(held.version, 0) + 1 as version, coalesce(held.book_version, 0) + 1 as book_version, coalesce((select unit_id from u), :unit::int) as unit_id,
-             (select officer_id from h) as handler, coalesce((select category_id from cat), (select category_id from newcat)) as category_id,
-             case when :purpose::int2 <> 2 then (select unit_id from c) end as complained_unit,
-             case when :purpose::int2 = 2 then coalesce((select array_agg(unit_id) from c), '{}') else '{}' end as accused_units,
-             case when :purpose::int2 = 2 then coalesce((select array_agg(officer_id) from h), '{}') else '{}' end as inside
-      from pid cross join head left join held on true),
-ic as (insert into category (bureau_id, category_id, code, name) select :bureau::int, newcat.category_id, 'B' || newcat.category_id, :category_name::text from newcat, n),
-ser as (insert into series as s (bureau_id, series, year, last, pattern) select :bureau::int, 1, :year::int2, :book_number::int8, pattern from series_pattern, n
+q as (:rows),
+a as (select q.*, (10000::int8 + :year::int2) * 1000000 + :book_number::int8 as petition_id, :purpose::int2 = 2 as accuses from q),
+s as materialized (
+    select a.*, old.sha as old_sha, old.petition_id as old_petition_id, old.hints as old_hints,
+           p.petition_id as held_id, p.row_sha as held_sha, p.registered_on as held_on, m.version as held_version,
+           (select max(b.version) from book_petition b where b.bureau_id = :bureau::int and b.petition_id = p.petition_id) as book_version,
+           (select true from petitioner x where x.bureau_id = :bureau::int and x.petition_id = p.petition_id limit 1) as has_petitioner,
+           (select true from matter_gram x where x.bureau_id = :bureau::int and x.matter_id = a.petition_id * 100 + 1 limit 1) as has_grams,
+           u.unit_id as own_unit, c.unit_id as complained, h.officer_id as handler, k.category_id as known_category,
+           case when :unit_name::text is not null and u.unit_id is null then '{unit_name,NO_SUCH_UNIT}'::text[]
+                when :complained_unit_name::text is not null and c.unit_id is null then '{complained_unit_name,NO_SUCH_UNIT}'
+                when :handler_badge::text is not null and h.officer_id is null then '{handler_badge,NO_SUCH_OFFICER}'
+                when not p.from_book then '{number,NUMBER_TAKEN}'
+                when p.petition_id is not null and p.row_sha is distinct from :row_sha::bytea and not coalesce(:update::bool, false) then '{number,BOOK_ROW_CHANGED}'
+                when p.compartment <> accuses then '{purpose,BOOK_PURPOSE_FIXED}'
+                when p.row_sha is distinct from :row_sha::bytea
+                     and (select true from event e where e.bureau_id = :bureau::int and e.matter_id = m.matter_id and e.kind not in (5, 6) limit 1) then '{number,BOOK_ROW_MOVED_ON}'
+           end as bad
+    from a
+    left join lateral (select * from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid offset 0) old on true
+    left join lateral (select * from petition where bureau_id = :bureau::int and petition_id = a.petition_id offset 0) p on true
+    left join lateral (select matter_id, version from matter where bureau_id = :bureau::int and matter_id = p.petition_id * 100 + 1 offset 0) m on true
+    left join lateral (select unit_id from unit where bureau_id = :bureau::int and (name = :unit_name::text or short_name = :unit_name::text) limit 1) u on true
+    left join lateral (select unit_id from unit where bureau_id = :bureau::int and (name = :complained_unit_name::text or short_name = :complained_unit_name::text) limit 1) c on true
+    left join lateral (select officer_id from officer where bureau_id = :bureau::int and badge = :handler_badge::text offset 0) h on true
+    left join lateral (select category_id from category where bureau_id = :bureau::int and name = :category_name::text offset 0) k on true),
+go as (select *, row_number() over (order by i) as place from s
+       where old_sha is null and bad is null and not coalesce(:dry_run::bool, false) and (held_id is null or held_sha is distinct from :row_sha::bytea)),
+head as (update bureau set ledger = ledger + (select count(*) from go) where bureau_id = :bureau::int and exists (select from go) returning ledger),
+newcat as (select :category_name::text as name, (select coalesce(max(category_id), 0) from category where bureau_id = :bureau::int) + row_number() over (order by min(i))::int as category_id
+           from go where known_category is null and :category_name::text is not null group by :category_name::text),
+n as materialized (
+    select go.*, go.petition_id * 100 + 1 as matter_id, head.ledger - (select count(*) from go) + place as seat, held_id is not null as again,
+           coalesce(held_version, 0) + 1 as version, coalesce(book_version, 0) + 1 as next_book_version, coalesce(own_unit, :unit::int) as unit_id,
+           coalesce(known_category, (select category_id from newcat where newcat.name = :category_name::text)) as category_id,
+           case when not accuses then complained end as complained_unit,
+           case when accuses and complained is not null then array[complained] else '{}' end as accused_units,
+           case when accuses and handler is not null then array[handler] else '{}' end as inside
+    from go cross join head),
+span as (select min(petition_id) as low, max(petition_id) as high from n where again),
+ic as (insert into category (bureau_id, category_id, code, name) select :bureau::int, category_id, 'B' || category_id, name from newcat),
+ser as (insert into series as s (bureau_id, series, year, last, pattern)
+        select :bureau::int, 1, years.year, years.last, pattern from series_pattern, (select :year::int2 as year, max(:book_number::int8) as last from n group by :year::int2) years
         where bureau_id = :bureau::int and series = 1
         on conflict (bureau_id, series, year) do update set last = greatest(s.last, excluded.last)),
 p as (insert into petition (bureau_id, petition_id, number, people, received_on, registered_on, registered_by, registered_unit, compartment, seal_key, seat, from_book, row_sha)
-      select :bureau::int, petition_id, :number::text, coalesce(:people::int, 1), :registered_on::date, :registered_on::date, :officer::int, nullif(:unit::int, 0), compartment, :seal_key::bytea, ledger, true, :row_sha::bytea
+      select :bureau::int, petition_id, :number::text, coalesce(:people::int, 1), :registered_on::date, :registered_on::date, :officer::int, nullif(:unit::int, 0), accuses, :seal_key::bytea, seat, true, :row_sha::bytea
       from n where not again),
 p2 as (update petition x set people = coalesce(:people::int, 1), received_on = :registered_on::date, registered_on = :registered_on::date, seal_key = :seal_key::bytea, row_sha = :row_sha::bytea
-       from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id),
-r as (insert into receipt select :bureau::int, petition_id, 1, :channel::int2, :source::int2, :registered_on::date, null, compartment from n where not again),
+       from n where again and x.bureau_id = :bureau::int and x.petition_id between (select low from span) and (select high from span) and x.petition_id = n.petition_id),
+r as (insert into receipt select :bureau::int, petition_id, 1, :channel::int2, :source::int2, :registered_on::date, null, accuses from n where not again),
 r2 as (update receipt x set channel = :channel::int2, source = :source::int2, received_on = :registered_on::date
-       from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id and x.seq = 1),
-pp as (insert into petitioner select :bureau::int, petition_id, 1, :petitioner::text, :phone_sealed::bytea, :phone_idx::bytea, null, null, :address_sealed::bytea, true, compartment from n
-       where :petitioner::text is not null and not exists (select from petitioner x where x.bureau_id = :bureau::int and x.petition_id = n.petition_id)),
+       from n where again and x.bureau_id = :bureau::int and x.petition_id between (select low from span) and (select high from span) and x.petition_id = n.petition_id and x.seq = 1),
+pp as (insert into petitioner select :bureau::int, petition_id, 1, :petitioner::text, :phone_sealed::bytea, :phone_idx::bytea, null, null, :address_sealed::bytea, true, accuses from n
+       where :petitioner::text is not null and has_petitioner is null),
 pp2 as (update petitioner x set name = coalesce(:petitioner::text, ''), phone_sealed = :phone_sealed::bytea, phone_idx = :phone_idx::bytea, address_sealed = :address_sealed::bytea
-        from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id and x.seq = 1),
+        from n where again and x.bureau_id = :bureau::int and x.petition_id between (select low from span) and (select high from span) and x.petition_id = n.petition_id and x.seq = 1),
 m as (insert into matter (bureau_id, matter_id, petition_id, version, state, purpose, category_id, demand, demand_key, unit_id, handler, complained_unit, accused_units, inside, received_on)
       select :bureau::int, matter_id, petition_id, 1, :state::int2, :purpose::int2, category_id, :demand::text, :demand_key::int8, unit_id, handler, complained_unit, accused_units, inside, :registered_on::date
       from n where not again),
 m2 as (update matter x set version = n.version, state = :state::int2, purpose = :purpose::int2, category_id = n.category_id, demand = :demand::text, demand_key = :demand_key::int8, unit_id = n.unit_id,
               handler = n.handler, complained_unit = n.complained_unit, accused_units = n.accused_units, inside = n.inside, received_on = :registered_on::date
-       from n where again and x.bureau_id = :bureau::int and x.matter_id = n.matter_id),
-known as (select from matter_gram where bureau_id = :bureau::int and matter_id = (select petition_id * 100 + 1 from pid)),
-g as (insert into matter_gram (bureau_id, matter_id, grams, compartment) select :bureau::int, matter_id, :grams::int4[] || gram_year(matter_id / 100000000), compartment from n where not exists (select from known)),
-g2 as (update matter_gram x set grams = :grams::int4[] || gram_year(n.matter_id / 100000000) from n where exists (select from known) and x.bureau_id = :bureau::int and x.matter_id = n.matter_id),
-was as (update book_petition x set until_seat = n.ledger from n where again and x.bureau_id = :bureau::int and x.petition_id = n.petition_id and x.until_seat is null returning x.petition_id),
+       from n where again and x.bureau_id = :bureau::int and x.matter_id between (select low from span) * 100 and (select high from span) * 100 + 99 and x.matter_id = n.matter_id),
+g as (insert into matter_gram (bureau_id, matter_id, grams, compartment) select :bureau::int, matter_id, :grams::int4[] || gram_year(matter_id / 100000000), accuses from n where has_grams is null),
+g2 as (update matter_gram x set grams = :grams::int4[] || gram_year(n.matter_id / 100000000) from n where has_grams and x.bureau_id = :bureau::int and x.matter_id between (select low from span) * 100 and (select high from span) * 100 + 99 and x.matter_id = n.matter_id),
+-- The version before is closed before the new one comes: one is current.
+was as (update book_petition x set until_seat = n.seat from n where again and x.bureau_id = :bureau::int and x.petition_id between (select low from span) and (select high from span) and x.petition_id = n.petition_id and x.until_seat is null returning x.petition_id),
 b as (insert into book_petition (bureau_id, petition_id, version, seat, registered_on, people, channel, source, petitioner, seal_key, phone_sealed, address_sealed, purpose, category_id, demand, complained_unit,
              unit_id, handler, repeat, key_matter, assigned_on, due_on, accepted_on, closed_on, outcome, fed_back_on, feedback_way, followed_up_on, follow_up_way, satisfaction, compartment)
-      select :bureau::int, n.petition_id, book_version, ledger, :registered_on::date, coalesce(:people::int, 1), :channel::int2, :source::int2, :petitioner::text, :seal_key::bytea, :phone_sealed::bytea, :address_sealed::bytea,
-             :purpose::int2, category_id, :demand::text, (select unit_id from c), unit_id, handler, coalesce(:repeat::bool, false), coalesce(:key_matter::bool, false), :assigned_on::date, :due_on::date, :accepted_on::date,
-             :closed_on::date, :outcome::int2, :fed_back_on::date, :feedback_way::int2, :followed_up_on::date, :follow_up_way::int2, :satisfaction::int2, compartment from n left join was on true),
-t as (insert into figure_touched select :bureau::int, ledger, month_on from n, (
-          select date_trunc('month', :registered_on::date::timestamp)::date as month_on union select date_trunc('month', registered_on::timestamp)::date from held) months),
-e as (insert into event select :bureau::int, matter_id, version, case when again then 6 else 5 end, :officer::int, :state::int2, unit_id, handler, :now::timestamptz, compartment from n),
-l as (insert into ledger select :bureau::int, ledger, :officer::int, :op_id::uuid,
-      leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
+      select :bureau::int, petition_id, next_book_version, seat, :registered_on::date, coalesce(:people::int, 1), :channel::int2, :source::int2, :petitioner::text, :seal_key::bytea, :phone_sealed::bytea, :address_sealed::bytea,
+             :purpose::int2, category_id, :demand::text, complained, unit_id, handler, coalesce(:repeat::bool, false), coalesce(:key_matter::bool, false), :assigned_on::date, :due_on::date, :accepted_on::date,
+             :closed_on::date, :outcome::int2, :fed_back_on::date, :feedback_way::int2, :followed_up_on::date, :follow_up_way::int2, :satisfaction::int2, accuses from n, (select count(*) from was) closed),
+t as (insert into figure_touched select :bureau::int, seat, month_on from n cross join lateral (
+          select date_trunc('month', :registered_on::date::timestamp)::date as month_on union select date_trunc('month', held_on::timestamp)::date where held_on is not null) months),
+e as (insert into event select :bureau::int, matter_id, version, case when again then 6 else 5 end, :officer::int, :state::int2, unit_id, handler, :now::timestamptz, accuses from n),
+l as (insert into ledger select :bureau::int, seat, :officer::int, :op_id::uuid,
+      leaf(:bureau::int, seat, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
 o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id, hints)
       select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, petition_id, :remarks::int2[] from n)
-select case when n.petition_id is not null then 'OK' when old.sha <> :sha::bytea then 'OP_MISMATCH'
-            when bad.field = 'number' then 'CONFLICT' when old.sha is not null then 'REPLAY' when bad.field is not null then 'INVALID' when held.petition_id is not null then 'REPLAY'
+select case when n.i is not null then 'OK' when old_sha <> :sha::bytea then 'OP_MISMATCH'
+            when bad[1] = 'number' then 'CONFLICT' when old_sha is not null then 'REPLAY' when bad is not null then 'INVALID' when held_id is not null then 'REPLAY'
             when coalesce(:dry_run::bool, false) then 'OK' else 'CONFLICT' end as verdict,
-    bad.field, bad."text", coalesce(n.petition_id, same.petition_id, held.petition_id) as petition_id, coalesce(same.hints, :remarks::int2[]) as remarks
-from (select) one left join n on true left join old on true left join same on true left join held on true left join bad on true
+    bad[1] as field, bad[2] as "text", coalesce(n.petition_id, old_petition_id, held_id) as petition_id, coalesce(old_hints, :remarks::int2[]) as remarks
+from s left join (select i, petition_id from n) n using (i) order by i
 
 -- name: petition.decide_repeat
 -- Same person and same demand, or not: the officer's word beside the system's.

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sqlgen/columns.h"
 #include "sqlgen/text.h"
 
 static const char head_mark[] = "-- name:";
@@ -29,6 +30,8 @@ typedef struct reader {
     xf_text_buf sql; /* of the statement that is being read */
     bool space_owed; /* folded white space stands before what comes next */
     bool ended;      /* a semicolon was seen */
+    size_t rows_at;  /* where in sql the rows come in */
+    bool rows_seen;
     xf_scan scan;
     xf_scan_fault fault;
 } reader;
@@ -193,7 +196,19 @@ read_law(reader *r, xf_scan_statement *statement, const char **at)
     }
 }
 
-/* What may follow the name: nothing, "-- internal", "-- law: …", or both in this order. */
+/* Behind "--" the word, and then "--" again if more follows. */
+static bool
+take_mark(const char **at, const char *word)
+{
+    if (strncmp(*at, word, strlen(word)) != 0)
+        return false;
+    *at = blanks(*at + strlen(word));
+    if (strncmp(*at, "--", 2) == 0)
+        *at = blanks(*at + 2);
+    return true;
+}
+
+/* What may follow the name, in this order: "-- internal", "-- rows", "-- law: …". */
 static bool
 read_head_rest(reader *r, xf_scan_statement *statement, const char **at)
 {
@@ -201,14 +216,10 @@ read_head_rest(reader *r, xf_scan_statement *statement, const char **at)
     if (line_end(*at))
         return true;
     if (strncmp(*at, "--", 2) != 0)
-        return fail(r, "behind a statement's name stands -- internal or -- law: only");
+        return fail(r, "behind a statement's name stands -- internal, -- rows or -- law: only");
     *at = blanks(*at + 2);
-    if (strncmp(*at, "internal", 8) == 0) {
-        statement->internal = true;
-        *at = blanks(*at + 8);
-        if (strncmp(*at, "--", 2) == 0)
-            *at = blanks(*at + 2);
-    }
+    statement->internal = take_mark(at, "internal");
+    statement->rows = take_mark(at, "rows");
     if (strncmp(*at, "law:", 4) == 0) {
         *at += 4;
         if (!read_law(r, statement, at))
@@ -239,6 +250,7 @@ read_head(reader *r)
     r->at = at;
     r->space_owed = false;
     r->ended = false;
+    r->rows_seen = false;
     return true;
 }
 
@@ -330,6 +342,31 @@ param_place(reader *r, const xf_scan_param *param)
     return ++statement->n_params;
 }
 
+static void
+put_param(reader *r, const xf_scan_param *param, size_t place)
+{
+    char text[XF_COLUMNS_WORD];
+    if (current(r)->rows) {
+        xf_columns_param(param, place, text);
+    } else {
+        (void)snprintf(text, sizeof text, "$%zu::%s%s", place, xf_scan_type_name(param->type),
+                       param->array ? "[]" : "");
+    }
+    put(r, text, strlen(text));
+}
+
+static bool
+take_rows(reader *r)
+{
+    if (r->rows_seen)
+        return fail(r, ":rows stands twice");
+    put(r, "", 0);
+    r->rows_seen = true;
+    r->rows_at = r->sql.len;
+    r->at += strlen(":rows");
+    return true;
+}
+
 static bool
 take_param(reader *r)
 {
@@ -339,6 +376,8 @@ take_param(reader *r)
         return fail(r, "parameter :%.*s has too long a name", (int)n, r->at + 1);
     memcpy(param.name, r->at + 1, n);
     const char *behind = r->at + 1 + n;
+    if (current(r)->rows && strcmp(param.name, "rows") == 0)
+        return take_rows(r);
     if (strncmp(behind, "::", 2) != 0)
         return fail(r, "parameter :%s has no ::type", param.name);
     size_t m = type_length(behind + 2, &param.type, &param.array);
@@ -347,10 +386,7 @@ take_param(reader *r)
     size_t place = param_place(r, &param);
     if (place == 0)
         return false;
-    char text[48];
-    int length = snprintf(text, sizeof text, "$%zu::%s%s", place, xf_scan_type_name(param.type),
-                          param.array ? "[]" : "");
-    put(r, text, (size_t)length);
+    put_param(r, &param, place);
     r->at = behind + 2 + m;
     return true;
 }
@@ -416,6 +452,20 @@ take_token(reader *r)
 }
 
 static bool
+insert_rows(reader *r, const xf_scan_statement *statement)
+{
+    xf_text_buf text = {0};
+    if (!r->rows_seen)
+        return fail(r, "-- rows wants :rows in the statement");
+    xf_text_add(&text, r->sql.data, r->rows_at);
+    xf_columns_rows(statement, &text);
+    xf_text_add(&text, r->sql.data + r->rows_at, r->sql.len - r->rows_at);
+    xf_text_clear(&r->sql);
+    r->sql = text;
+    return true;
+}
+
+static bool
 finish_statement(reader *r)
 {
     xf_scan_statement *statement = current(r);
@@ -423,6 +473,8 @@ finish_statement(reader *r)
         return true;
     if (r->sql.len == 0)
         return fail(r, "a name without a statement");
+    if (statement->rows && !insert_rows(r, statement))
+        return false;
     statement->sql = r->sql.data;
     r->sql = (xf_text_buf){0};
     return true;

@@ -3,6 +3,10 @@
  * Pure: knows SQL's quotes and comments, not messages. What is in '…', E'…', "…", $$…$$ or
  * a comment is no parameter, nor is a cast (x::int) or `:=`. A parameter is :name::type;
  * the same name gets one $n. Comments are dropped, white space outside quotes is folded.
+ *
+ * A statement whose head says `-- rows` runs for several commands of one actor at once (db/rows).
+ * `:rows` in it is a row a command, with `i` for its place, and what the parameters are columns of;
+ * but for bureau, officer, unit and roles, in which the commands do not differ.
  */
 #ifndef XF_SQLGEN_SCAN_H
 #define XF_SQLGEN_SCAN_H
@@ -26,6 +30,7 @@ typedef struct xf_scan_statement {
     char name[XF_SCAN_NAME];
     int line;
     bool internal; /* its head says so: no rpc of this name */
+    bool rows;     /* the same: it runs for several commands at once */
     xf_scan_param law[XF_SCAN_LAW];
     size_t n_law;
     xf_scan_param params[XF_SCAN_PARAMS]; /* $1 is params[0] */

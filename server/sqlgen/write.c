@@ -89,7 +89,8 @@ write_statement(FILE *out, const xf_write_statement *statement, size_t number)
     } else {
         (void)fputs(",\n        NULL,\n", out);
     }
-    (void)fprintf(out, "        %zu,\n        %zu,\n    },\n", scanned->n_params, number);
+    (void)fprintf(out, "        %zu,\n        %zu,\n        %s,\n    },\n", scanned->n_params,
+                  number, scanned->rows ? "true" : "false");
 }
 
 static void
@@ -125,7 +126,7 @@ xf_write_statements(FILE *out, const xf_write_statement *statements, size_t n,
     for (size_t i = 0; i < n; i++)
         write_statement(out, &statements[i], i);
     (void)fprintf(out,
-                  "    {NULL, NULL, NULL, 0, %zu},\n};\n\n"
+                  "    {NULL, NULL, NULL, 0, %zu, false},\n};\n\n"
                   "size_t\nxf_statement_count(void)\n{\n    return %zu;\n}\n\n"
                   "const xf_statement *\nxf_statement_at(size_t i)\n{\n"
                   "    return &xf_statement_rows[i];\n}\n\n"

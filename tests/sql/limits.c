@@ -19,12 +19,12 @@ enum { SEE, NAP, SLEEP, TOUCH, SETTING };
 
 static const xf_statement table[] = {
     {"limits.see", "insert into access select $1 returning pg_current_xact_id()::text as verdict",
-     one, 1, SEE},
-    {"limits.nap", "select 'OK' from pg_sleep(0.1)", NULL, 0, NAP},
-    {"limits.sleep", "select 'OK' from pg_sleep(60)", NULL, 0, SLEEP},
-    {"limits.touch", "update held set x = $1 returning 'OK' as verdict", one, 1, TOUCH},
+     one, 1, SEE, false},
+    {"limits.nap", "select 'OK' from pg_sleep(0.1)", NULL, 0, NAP, false},
+    {"limits.sleep", "select 'OK' from pg_sleep(60)", NULL, 0, SLEEP, false},
+    {"limits.touch", "update held set x = $1 returning 'OK' as verdict", one, 1, TOUCH, false},
     {"limits.setting", "select current_setting('idle_in_transaction_session_timeout')", NULL, 0,
-     SETTING},
+     SETTING, false},
 };
 
 XF_TEST_STATEMENTS(table)

@@ -13,7 +13,7 @@
 #include "db_play.h"
 #include "scratch_db.h"
 
-static const xf_statement table[] = {{"note.nothing", "select 'OK'", NULL, 0, 0}};
+static const xf_statement table[] = {{"note.nothing", "select 'OK'", NULL, 0, 0, false}};
 
 XF_TEST_STATEMENTS(table)
 

@@ -26,14 +26,14 @@ enum { SEE, BAD, ACTOR, TYPES, PLANS };
 static const xf_statement table[] = {
     {"page.see",
      "with kept as (insert into access select $1) select pg_current_xact_id()::text as verdict",
-     one, 1, SEE},
-    {"page.bad", "select (1 / $1)::text", one, 1, BAD},
-    {"page.actor", "select current_setting('xinfang.actor', true)", NULL, 0, ACTOR},
-    {"page.types", TYPES_SQL, NULL, 0, TYPES},
+     one, 1, SEE, false},
+    {"page.bad", "select (1 / $1)::text", one, 1, BAD, false},
+    {"page.actor", "select current_setting('xinfang.actor', true)", NULL, 0, ACTOR, false},
+    {"page.types", TYPES_SQL, NULL, 0, TYPES, false},
     {"page.plans",
      "select string_agg(setting, ' ' order by name) as verdict from pg_settings where name in"
      " ('enable_seqscan', 'jit', 'max_parallel_workers_per_gather', 'plan_cache_mode')",
-     NULL, 0, PLANS},
+     NULL, 0, PLANS, false},
 };
 
 XF_TEST_STATEMENTS(table)

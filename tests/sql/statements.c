@@ -12,7 +12,7 @@
 
 #include "db/migrate.h"
 #include "db/query.h"
-#include "db/sqltype.h"
+#include "db/rows.h"
 #include "scratch_db.h"
 
 enum { PARAMS = 256 };
@@ -80,10 +80,11 @@ prepares(PGconn *pg, const xf_statement *statement)
     PGresult *result = NULL;
     bool good = false;
 
-    assert_true(statement->n_params <= PARAMS);
-    for (size_t i = 0; i < statement->n_params; i++)
-        types[i] = xf_sqltype_oid(statement->params[i].type, statement->params[i].array);
-    result = PQprepare(pg, statement->name, statement->sql, (int)statement->n_params, types);
+    size_t n = xf_rows_params(statement);
+    assert_true(n <= PARAMS);
+    for (size_t i = 0; i < n; i++)
+        types[i] = xf_rows_oid(statement, i);
+    result = PQprepare(pg, statement->name, statement->sql, (int)n, types);
     good = PQresultStatus(result) == PGRES_COMMAND_OK;
     PQclear(result);
     return good;
@@ -115,11 +116,9 @@ every_parameter_has_the_type_that_it_is_sent_as(void **state)
 
         assert_true(prepares(whose(p, statement), statement));
         result = PQdescribePrepared(whose(p, statement), statement->name);
-        assert_int_equal(PQnparams(result), statement->n_params);
-        for (int k = 0; k < PQnparams(result); k++) {
-            assert_int_equal(PQparamtype(result, k),
-                             xf_sqltype_oid(statement->params[k].type, statement->params[k].array));
-        }
+        assert_int_equal(PQnparams(result), xf_rows_params(statement));
+        for (int k = 0; k < PQnparams(result); k++)
+            assert_int_equal(PQparamtype(result, k), xf_rows_oid(statement, (size_t)k));
         PQclear(result);
     }
 }

@@ -25,7 +25,7 @@
 static const xf_param two[] = {{.name = "bureau", .type = XF_SQL_INT4},
                                {.name = "op", .type = XF_SQL_INT8}};
 
-static const xf_statement table[] = {{"note.add", ADD_SQL, two, 2, 0}};
+static const xf_statement table[] = {{"note.add", ADD_SQL, two, 2, 0, false}};
 
 XF_TEST_STATEMENTS(table)
 

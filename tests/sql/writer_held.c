@@ -17,9 +17,9 @@ static const xf_param two[] = {{.name = "bureau", .type = XF_SQL_INT4},
                                {.name = "op", .type = XF_SQL_INT8}};
 
 static const xf_statement table[] = {
-    {"note.add", "insert into note values ($1, $2) returning 'OK'", two, 2, 0},
+    {"note.add", "insert into note values ($1, $2) returning 'OK'", two, 2, 0, false},
     {"note.touch", "update page set n = n + 1 where bureau_id = $1 and $2 = 0 returning 'OK'", two,
-     2, 1},
+     2, 1, false},
 };
 
 enum { ADD, TOUCH };

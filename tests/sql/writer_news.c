@@ -19,7 +19,7 @@ static const xf_statement table[] = {
      "with old as (select from note where bureau_id = $1 and op = $2),"
      " new as (insert into note select $1, $2 where not exists (select from old) returning 1)"
      " select case when exists (select from new) then 'OK' else 'REPLAY' end",
-     two, 2, 0},
+     two, 2, 0, false},
 };
 
 XF_TEST_STATEMENTS(table)

@@ -162,6 +162,52 @@ XF_STORY(a_mended_petition_keeps_what_was_there)
         1);
 }
 
+/* They go to the database together, and each gets its own answer. */
+static const char *const meeting_rows[] = {
+    REGISTER,
+    "陆公信字〔2020〕1号,2020-03-05,来访,信访人甲,申诉求决,案件办理,要求复核,",
+    "陆公信字〔2020〕2号,2020-03-06,来信,信访人乙,申诉求决,从前没有的类,要求答复,",
+    "陆公信字〔2020〕3号,2020-03-06,来信,信访人丙,申诉求决,从前没有的类,要求说明,",
+    "陆公信字〔2020〕2号,2020-03-07,来信,信访人丁,申诉求决,案件办理,另一件事,",
+    "陆公信字〔2020〕4号,2020-03-08,来访,信访人戊,申诉求决,案件办理,要求赔偿,没有这个所",
+    "陆公信字〔2021〕5号,2021-03-09,来访,信访人己,检举控告,执法行为,执法不公,",
+    NULL};
+static const char *const meeting_rows_mended[] = {
+    REGISTER, "陆公信字〔2020〕1号,2020-03-05,来访,信访人甲,申诉求决,案件办理,要求复核甲,",
+    "陆公信字〔2020〕3号,2020-04-06,来信,信访人丙,申诉求决,又一个新类,要求说明丙,",
+    "陆公信字〔2020〕6号,2020-04-07,来信,信访人庚,申诉求决,又一个新类,要求说明,", NULL};
+
+XF_STORY(rows_that_meet_get_each_its_own_answer)
+{
+    xf_story *s = *state;
+    const char *const told = "select count(*) from xf.event where kind in (5, 6)";
+
+    assert_int_equal(xf_stage_cli_login(s, HEAD), 0);
+    assert_int_equal(import(s, "petitions", meeting_rows, NULL, NULL), 1);
+    xf_stage_assert_row(s, "5", "信访编号");
+    xf_stage_assert_row(s, "6", "被反映单位");
+    assert_int_equal(xf_stage_number(s, told), 4);
+    assert_int_equal(
+        xf_stage_number(s, "select count(*) from xf.category where name = '从前没有的类'"), 1);
+    assert_int_equal(
+        xf_stage_number(s, "select last from xf.series where series = 1 and year = 2021"), 5);
+
+    assert_int_equal(import(s, "petitions", meeting_rows_mended, "--update", NULL), 0);
+    assert_int_equal(xf_stage_number(s, told), 7);
+    assert_int_equal(
+        xf_stage_number(s,
+                        "select count(*) from xf.matter m join xf.category c on c.bureau_id ="
+                        " m.bureau_id and c.category_id = m.category_id and c.name = '又一个新类'"),
+        2);
+    assert_int_equal(
+        xf_stage_number(s, "select count(*) from xf.book_petition where until_seat is not null"),
+        2);
+    assert_int_equal(
+        xf_stage_number(s, "select (select count(*) from xf.ledger where bureau_id = b.bureau_id) -"
+                           " ledger from xf.bureau b"),
+        0);
+}
+
 static const char *const one_bad[] = {VISITS, "1,2020-03-05,陆城所,2", "2,2020-03-06,没有的所,2",
                                       "3,2020-02-30,陆城所,2", NULL};
 
@@ -246,6 +292,7 @@ XF_STORIES(XF_PLAY(a_messy_book_of_visits_comes_in),
            XF_PLAY(two_like_rows_without_a_serial_are_two),
            XF_PLAY(a_mended_row_is_taken_when_that_is_meant),
            XF_PLAY(a_mended_petition_keeps_what_was_there),
+           XF_PLAY(rows_that_meet_get_each_its_own_answer),
            XF_PLAY(one_bad_row_keeps_the_file_out_when_that_is_asked),
            XF_PLAY(a_notice_waits_for_its_petition),
            XF_PLAY(what_does_not_fit_goes_into_the_report),

@@ -93,7 +93,7 @@ run(stage *s, ProtobufCMessage *request, const char *law, const char *parameters
         s->params[i] = s->pairs[i].param;
         s->params[i].name = s->pairs[i].name;
     }
-    s->statement = (xf_statement){"x", scanned->sql, s->params, scanned->n_params, 0};
+    s->statement = (xf_statement){"x", scanned->sql, s->params, scanned->n_params, 0, false};
     s->call.request = request;
     return xf_bind_statement(&s->call, &s->statement, &s->query, &s->error);
 }

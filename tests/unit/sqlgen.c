@@ -64,6 +64,52 @@ a_parameter_used_twice_gets_one_number(void **state)
     scans_to("select :a::int, :b::date, :a::int4", "select $1::int4, $2::date, $1::int4", 2);
 }
 
+/* ---- A statement for several commands ---- */
+
+static void
+scans_rows_to(const char *body, const char *sql)
+{
+    char text[1000];
+    xf_scan found = {0};
+    xf_scan_fault fault = {0};
+    (void)snprintf(text, sizeof text, "-- name: x -- rows -- law: days date[]\n%s", body);
+    if (!xf_scan_text(text, &found, &fault))
+        fail_msg("%d: %s", fault.line, fault.what);
+    assert_true(found.statements[0].rows);
+    assert_string_equal(found.statements[0].sql, sql);
+    xf_scan_clear(&found);
+}
+
+static void
+a_parameter_is_a_column_of_the_rows_but_for_the_actors(void **state)
+{
+    (void)state;
+    scans_rows_to("with q as (:rows) select :b::text, :bureau::int, :a::int8 from q",
+                  "with q as (select * from unnest($1::text[], $3::int8[]) with ordinality as"
+                  " r(p1, p3, i)) select p1, $2::int4, p3 from q");
+}
+
+static void
+a_list_is_a_part_of_all_lists(void **state)
+{
+    (void)state;
+    scans_rows_to("with q as (:rows) select :days::date[], :a::int from q",
+                  "with q as (select * from unnest($3::int4[], $4::int4[], $2::int4[]) with"
+                  " ordinality as r(p1_from, p1_to, p2, i)) select"
+                  " ($1::date[])[p1_from:p1_to], p2 from q");
+}
+
+static void
+rows_stand_once_in_a_statement_that_says_so(void **state)
+{
+    (void)state;
+    refuses("-- name: x -- rows\nselect :a::int", 2, "-- rows wants :rows");
+    refuses("-- name: x -- rows\nwith q as (:rows), r as (:rows)\nselect 1", 2,
+            ":rows stands twice");
+    refuses("-- name: x\nwith q as (:rows)\nselect 1", 2, ":rows has no ::type");
+    refuses("-- name: x -- rows -- internal\nwith q as (:rows)\nselect 1", 1, "cannot read");
+}
+
 static void
 quotes_hide_what_looks_like_a_parameter(void **state)
 {
@@ -322,6 +368,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_parameter_becomes_its_number_and_keeps_its_cast),
         cmocka_unit_test(a_parameter_used_twice_gets_one_number),
+        cmocka_unit_test(a_parameter_is_a_column_of_the_rows_but_for_the_actors),
+        cmocka_unit_test(a_list_is_a_part_of_all_lists),
+        cmocka_unit_test(rows_stand_once_in_a_statement_that_says_so),
         cmocka_unit_test(quotes_hide_what_looks_like_a_parameter),
         cmocka_unit_test(a_cast_or_an_assignment_is_no_parameter),
         cmocka_unit_test(comments_go_and_white_space_is_folded),
