@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/now.h"
+#include "db/rows.h"
 
 enum {
     TOGETHER = -1,
@@ -239,6 +240,26 @@ next_alone(xf_lane *lane, size_t i)
     }
 }
 
+static bool
+is_apart(const xf_lane *lane, const xf_query *query)
+{
+    (void)lane;
+    return xf_rows_wants_apart(query);
+}
+
+/* Nothing was done for them: the next batch has them in front, each as a statement of its own. */
+static void
+put_back_apart(xf_lane *lane)
+{
+    xf_query *out[XF_PIPELINE_MOST];
+    for (size_t n_out = leave_out(lane, 0, is_apart, out); n_out > 0; n_out--) {
+        xf_query *query = out[n_out - 1];
+        xf_query_clear(query);
+        query->apart = true;
+        xf_queue_push_front(lane->queue, query);
+    }
+}
+
 static void
 committed(xf_lane *lane)
 {
@@ -248,6 +269,7 @@ committed(xf_lane *lane)
         next_alone(lane, i + 1);
         return;
     }
+    put_back_apart(lane);
     for (size_t i = 0; i < lane->n; i++)
         answer_ok(lane->batch[i]);
     batch_over(lane);

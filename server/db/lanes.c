@@ -168,6 +168,7 @@ xf_lanes_run(xf_lanes *lanes, xf_query *query, xf_error *reterr)
     query->queued_ms = xf_now_steady_ms();
     query->tries = 0;
     query->lost = 0;
+    query->apart = false;
     query->result = NULL;
     xf_queue_push(queue, query);
     begin_soon(lanes);

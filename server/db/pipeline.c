@@ -122,13 +122,13 @@ send_statement(xf_pipeline *p, const xf_statement *statement, const char *const 
                                (int)xf_rows_params(statement), values, lengths, p->formats, 1) == 1;
 }
 
-/* The only way for a statement onto the wire: never without its actor. Queries that are one
- * statement have one actor. */
+/* The only way for a statement onto the wire: never without its actor. */
 static bool
 send_queries(xf_pipeline *p, size_t i, size_t n)
 {
     const xf_query *query = p->queries[i];
-    if (!send_actor(p, &query->actor))
+    xf_actor actor = xf_rows_actor(&p->queries[i], n);
+    if (!send_actor(p, &actor))
         return false;
     step_push(p, STEP_QUERY, i);
     p->steps[p->n_steps - 1].n = n;

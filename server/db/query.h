@@ -68,7 +68,7 @@ typedef struct xf_statement {
     const xf_param *params;
     size_t n_params;
     size_t number; /* its place in xf_statement_at */
-    bool rows;     /* runs for several commands of one actor at once: db/rows */
+    bool rows;     /* runs for several commands of one bureau at once: db/rows */
 } xf_statement;
 
 size_t xf_statement_count(void);
@@ -100,6 +100,7 @@ struct xf_query {
     int64_t queued_ms;
     unsigned tries; /* that ended in an error of its own, when it ran alone */
     unsigned lost;  /* connections that went while it was in flight */
+    bool apart;     /* its statement asked to be run for it by itself: db/rows */
 };
 
 size_t xf_query_rows(const xf_query *query);

@@ -11,28 +11,15 @@
 #include "base/memory.h"
 #include "db/sqltype.h"
 
+enum { SEVERAL = -1 }; /* in place of an officer */
+
 /* PostgreSQL's array: dimensions, are there NULLs, type of an element, length, lower bound. */
 enum { WORD = 4, EMPTY = 3 * WORD, HEADER = 5 * WORD, LIST_HEADER = 2 * HEADER };
 
 static bool
 is_shared(const xf_param *param)
 {
-    if (param->source != XF_PARAM_OWN)
-        return false;
-    switch (param->own) {
-    case XF_OWN_BUREAU:
-    case XF_OWN_OFFICER:
-    case XF_OWN_UNIT:
-    case XF_OWN_ROLES: return true;
-    case XF_OWN_OP_ID:
-    case XF_OWN_SHA:
-    case XF_OWN_TODAY:
-    case XF_OWN_NOW:
-    case XF_OWN_DEVICE:
-    case XF_OWN_SEAL_KEY:
-    case XF_OWN_PASSWORD_HASH: break;
-    }
-    return false;
+    return param->source == XF_PARAM_OWN && param->own == XF_OWN_BUREAU;
 }
 
 /* ---- Which -------------------------------------------------------------------------------- */
@@ -41,8 +28,7 @@ static bool
 is_alike(const xf_query *one, const xf_query *other)
 {
     return one->statement == other->statement && one->actor.bureau == other->actor.bureau &&
-           one->actor.officer == other->actor.officer && one->actor.unit == other->actor.unit &&
-           one->actor.roles == other->actor.roles;
+           !one->apart && !other->apart;
 }
 
 /* No less than its values take in the arrays. */
@@ -71,21 +57,59 @@ xf_rows_together(xf_query *const *queries, size_t n)
     return n;
 }
 
+static bool
+is_same_actor(const xf_actor *one, const xf_actor *other)
+{
+    return one->bureau == other->bureau && one->officer == other->officer &&
+           one->unit == other->unit && one->roles == other->roles;
+}
+
+xf_actor
+xf_rows_actor(xf_query *const *queries, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        if (!is_same_actor(&queries[0]->actor, &queries[i]->actor))
+            return (xf_actor){.bureau = queries[0]->actor.bureau, .officer = SEVERAL};
+    }
+    return queries[0]->actor;
+}
+
+bool
+xf_rows_wants_apart(const xf_query *query)
+{
+    static const char verdict[] = "APART";
+    size_t len = 0;
+    if (!query->statement->rows || xf_query_rows(query) == 0 || xf_query_null(query, 0, 0))
+        return false;
+    const uint8_t *value = xf_query_value(query, 0, 0, &len);
+    return len == strlen(verdict) && memcmp(value, verdict, len) == 0;
+}
+
+/* How many values are sent for it. */
+static size_t
+width_of(const xf_statement *statement, size_t i)
+{
+    return statement->rows && statement->params[i].array ? 3 : 1;
+}
+
 size_t
 xf_rows_params(const xf_statement *statement)
 {
-    size_t lists = 0;
-    for (size_t i = 0; statement->rows && i < statement->n_params; i++)
-        lists += statement->params[i].array ? 1 : 0;
-    return statement->n_params + 2 * lists;
+    size_t n = 0;
+    for (size_t i = 0; i < statement->n_params; i++)
+        n += width_of(statement, i);
+    return n;
 }
 
 uint32_t
-xf_rows_oid(const xf_statement *statement, size_t i)
+xf_rows_oid(const xf_statement *statement, size_t at)
 {
-    if (i >= statement->n_params)
-        return xf_sqltype_oid(XF_SQL_INT4, true);
+    size_t i = 0;
+    while (at >= width_of(statement, i))
+        at -= width_of(statement, i++);
     const xf_param *param = &statement->params[i];
+    if (at > 0) /* where the parts begin, where they end */
+        return xf_sqltype_oid(XF_SQL_INT4, true);
     return xf_sqltype_oid(param->type, param->array || (statement->rows && !is_shared(param)));
 }
 
@@ -212,7 +236,7 @@ xf_rows_pack(xf_rows *rows, xf_query *const *queries, size_t n)
 {
     const xf_statement *statement = queries[0]->statement;
     size_t params = xf_rows_params(statement);
-    size_t bound = statement->n_params;
+    size_t next = 0;
     size_t room = room_for(queries, n);
     rows->values = xf_memory_new(params * sizeof *rows->values);
     rows->lengths = xf_memory_new(params * sizeof *rows->lengths);
@@ -221,24 +245,23 @@ xf_rows_pack(xf_rows *rows, xf_query *const *queries, size_t n)
     for (size_t i = 0; i < statement->n_params; i++) {
         const uint8_t *begin = at;
         if (is_shared(&statement->params[i])) {
-            rows->values[i] = queries[0]->values[i];
-            rows->lengths[i] = queries[0]->lengths[i];
-            continue;
-        }
-        if (!statement->params[i].array) {
+            rows->values[next] = queries[0]->values[i];
+            rows->lengths[next++] = queries[0]->lengths[i];
+        } else if (!statement->params[i].array) {
             at = put_column(at, queries, n, i);
-            keep(rows, i, begin, at);
-            continue;
-        }
-        at = put_lists(at, queries, n, i);
-        keep(rows, i, begin, at);
-        for (int ends = 0; ends < 2; ends++) {
+            keep(rows, next++, begin, at);
+        } else {
+            at = put_lists(at, queries, n, i);
+            keep(rows, next++, begin, at);
             begin = at;
-            at = put_bounds(at, queries, n, i, ends != 0);
-            keep(rows, bound++, begin, at);
+            at = put_bounds(at, queries, n, i, false);
+            keep(rows, next++, begin, at);
+            begin = at;
+            at = put_bounds(at, queries, n, i, true);
+            keep(rows, next++, begin, at);
         }
     }
-    assert(bound == params && at <= rows->bytes + room);
+    assert(next == params && at <= rows->bytes + room);
 }
 
 void

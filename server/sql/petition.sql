@@ -13,105 +13,129 @@ select exists (
     array_agg(day order by day) as "days.day_on", array_agg(kind order by day) as "days.kind"
 from days
 
--- name: petition.register    -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[], clock_rule text, clock_seqs int2[], clock_froms date[], clock_raws date[], clock_dues date[], clock_missing int2[], clock_reminds date[], calendar_seat int8, grams int4[], gram_ends int4[], alike int2, all_units bool
--- A petition with receipts, petitioners and matters; what came before (same telephone or
+-- name: petition.register    -- rows -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[], clock_rule text, clock_seqs int2[], clock_froms date[], clock_raws date[], clock_dues date[], clock_missing int2[], clock_reminds date[], calendar_seat int8, grams int4[], gram_ends int4[], alike int2, all_units bool
+-- Petitions with receipts, petitioners and matters; what came before (same telephone or
 -- full name; same demand, or of his newest hundred one alike) is proposed with the rights of who
 -- registers, and how it began is shown to who may open it. Each receipt starts its clock with each
 -- matter; the matter shows the first day that one of them is due.
+-- Each is looked up in s, go is those that are registered, n the same with number and seat, ms their
+-- matters. Apart runs who comes in the same batch for the second time, and who came with an accusation, which
+-- several officers together do not see (actor -1: server/db/rows.h).
 with
-old as (select * from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
-same as (select * from old where sha = :sha::bytea),
-cats as (select x.i, c.category_id, x.v from unnest(:matters.category::text[]) with ordinality x(v, i)
-         left join category c on c.bureau_id = :bureau::int and (c.code = x.v or c.name = x.v)),
-bad as (
-    select 'matters[' || i - 1 || '].category' as field, 'NO_SUCH_CATEGORY' as "text" from cats where v is not null and category_id is null
-    union all
-    select 'matters[' || i - 1 || '].complained_unit', 'NO_SUCH_UNIT' from unnest(:matters.complained_unit::int[]) with ordinality x(v, i)
-    where v is not null and not exists (select from unit where bureau_id = :bureau::int and unit_id = v)
-    union all
-    select 'matters[' || i - 1 || '].accused_officers', 'NO_SUCH_OFFICER' from unnest(:matters.accused_officers::int[], :matters.accused_officers.of::int[]) x(v, i)
-    where not exists (select from officer where bureau_id = :bureau::int and officer_id = v)
-    union all
-    select 'matters[' || i - 1 || '].accused_units', 'NO_SUCH_UNIT' from unnest(:matters.accused_units::int[], :matters.accused_units.of::int[]) x(v, i)
-    where not exists (select from unit where bureau_id = :bureau::int and unit_id = v)
-    limit 1),
-ser as (insert into series as s (bureau_id, series, year, last, pattern)
-        select :bureau::int, :series::int2, :year::int2, 1, pattern from series_pattern
-        where bureau_id = :bureau::int and series = :series::int2 and not exists (select from old) and not exists (select from bad)
-        on conflict (bureau_id, series, year) do update set last = s.last + 1 returning last, pattern),
-head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and exists (select from ser) returning ledger),
-n as (select (:series::int2 * 10000::int8 + :year::int2) * 1000000 + s.last as petition_id, h.ledger,
-             replace(replace(s.pattern, '{year}', :year::int2::text), '{number}', s.last::text) as number from ser s, head h),
+q as (:rows),
+faces as (select i, 1 as matched, x.v as phone_idx, null::text as name from q, unnest(:petitioners.phone_idx::bytea[]) x(v) where x.v is not null
+          union all select i, 2, null, x.v from q, unnest(:petitioners.name::text[]) x(v)),
 -- Each looked up by itself: joined, a plan of the day on which a bureau begins walks all its petitioners.
-who as (select q.petition_id, 1 as matched from n, unnest(:petitioners.phone_idx::bytea[]) x(v)
-        cross join lateral (select petition_id from petitioner where bureau_id = :bureau::int and phone_idx = x.v offset 0) q
+who as (select f.i, f.matched, p.petition_id, p.compartment from faces f
+        cross join lateral (select petition_id, compartment from petitioner where bureau_id = :bureau::int and phone_idx = f.phone_idx offset 0) p where f.matched = 1
         union all
-        select q.petition_id, 2 from n, unnest(:petitioners.name::text[]) x(v)
-        cross join lateral (select petition_id from petitioner where bureau_id = :bureau::int and name = x.v offset 0) q),
-met as (select petition_id, bit_or(matched) as matched, row_number() over (order by petition_id desc) as k from who group by petition_id),
-prior as (select p.petition_id, p.number, p.received_on, met.matched::int2 as matched, m.alike, left(case when :all_units::bool or m.unit_id = :unit::int then m.demand end, 60) as demand,
-                 (select name from unit where bureau_id = :bureau::int and unit_id = m.unit_id) as unit from met
-          cross join lateral (select * from petition p where p.bureau_id = :bureau::int and p.petition_id = met.petition_id offset 0) p
-          cross join lateral (select * from (
-                                  select unit_id, demand, matter_id, case when demand_key = any (:demand_keys::int8[]) then 100
-                                         when met.k <= 100 then gram_alike(:bureau::int, matter_id, :grams::int4[], :gram_ends::int4[]) end::int2 as alike
-                                  from matter where bureau_id = :bureau::int and matter_id between met.petition_id * 100 + 1 and met.petition_id * 100 + 99 offset 0) m
-                              where m.alike >= :alike::int2 order by m.alike desc, m.matter_id limit 1) m
-          order by p.petition_id desc limit 10),
-found as (select array_agg(petition_id) as ids, array_agg(number) as numbers, array_agg(received_on) as days, array_agg(matched) as matched,
-                 array_agg(alike) as alike, array_agg(unit) as units, array_agg(demand) as demands from prior),
-ms as (select x.*, n.petition_id, n.petition_id * 100 + x.i as matter_id from n,
-       unnest(:matters.purpose::int2[], :matters.demand::text[], :matters.complained_unit::int[], :matters.envelope::text[], :demand_keys::int8[])
-       with ordinality x(purpose, demand, complained_unit, envelope, demand_key, i)),
-ao as (select i, array_agg(v) as v from unnest(:matters.accused_officers::int[], :matters.accused_officers.of::int[]) x(v, i) group by i),
-au as (select i, array_agg(v) as v from unnest(:matters.accused_units::int[], :matters.accused_units.of::int[]) x(v, i) group by i),
-aud as (update audience a set cursor = a.cursor + 1
-        from (select 1 as kind, :unit::int as id where not :compartment::bool
-              union select 2, 2 where not :compartment::bool
-              union select 3, officer_id from officer where :compartment::bool and bureau_id = :bureau::int and (roles & 260) <> 0
-                    and officer_id <> all (:matters.accused_officers::int[]) and coalesce(unit_id, 0) <> all (:matters.accused_units::int[])) w
-        where a.bureau_id = :bureau::int and a.kind = w.kind and a.id = w.id and exists (select from head)
-        returning a.kind, a.id, a.cursor),
+        select f.i, f.matched, p.petition_id, p.compartment from faces f
+        cross join lateral (select petition_id, compartment from petitioner where bureau_id = :bureau::int and name = f.name offset 0) p where f.matched = 2),
+met as (select i, petition_id, bit_or(matched) as matched, row_number() over (partition by i order by petition_id desc) as k from who group by i, petition_id),
+apart as (select f.i from faces f join faces e on e.i < f.i and e.matched = f.matched and (e.phone_idx = f.phone_idx or e.name = f.name)
+          union all select i from who where compartment and (select actor(2)) = -1),
+s as materialized (
+    select q.i, old.sha as old_sha, old.petition_id as old_petition_id, old.number as old_number, old.hints as old_hints, old.repeats as old_repeats,
+           old.repeat_numbers as old_numbers, old.repeat_days as old_days, old.repeat_matched as old_matched, old.repeat_alike as old_alike,
+           old.repeat_units as old_units, old.repeat_demands as old_demands, cat.ids as category_ids, q.i = any (array(select i from apart)) as apart,
+           case when cat.missing is not null then array['matters[' || cat.missing - 1 || '].category', 'NO_SUCH_CATEGORY']
+                when no.complained_unit is not null then array['matters[' || no.complained_unit - 1 || '].complained_unit', 'NO_SUCH_UNIT']
+                when no.accused_officer is not null then array['matters[' || no.accused_officer - 1 || '].accused_officers', 'NO_SUCH_OFFICER']
+                when no.accused_unit is not null then array['matters[' || no.accused_unit - 1 || '].accused_units', 'NO_SUCH_UNIT'] end as bad
+    from q
+    left join lateral (select * from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid offset 0) old on true
+    left join lateral (select array_agg(c.category_id order by x.k) as ids, min(x.k) filter (where x.v is not null and c.category_id is null) as missing
+                       from unnest(:matters.category::text[]) with ordinality x(v, k)
+                       left join lateral (select category_id from category where bureau_id = :bureau::int and (code = x.v or name = x.v) limit 1) c on true) cat on true
+    left join lateral (
+        select (select min(x.k) from unnest(:matters.complained_unit::int[]) with ordinality x(v, k)
+                where x.v is not null and (select true from unit where bureau_id = :bureau::int and unit_id = x.v) is null) as complained_unit,
+               (select min(x.k) from unnest(:matters.accused_officers::int[], :matters.accused_officers.of::int[]) x(v, k)
+                where (select true from officer where bureau_id = :bureau::int and officer_id = x.v) is null) as accused_officer,
+               (select min(x.k) from unnest(:matters.accused_units::int[], :matters.accused_units.of::int[]) x(v, k)
+                where (select true from unit where bureau_id = :bureau::int and unit_id = x.v) is null) as accused_unit) no on true),
+go as materialized (select i, category_ids, :series::int2 as series, :year::int2 as year from s where old_sha is null and bad is null and not apart),
+ser as (insert into series as s (bureau_id, series, year, last, pattern)
+        select :bureau::int, w.series, w.year, w.n, p.pattern from (select series, year, count(*) as n from go group by series, year) w
+        join series_pattern p on p.bureau_id = :bureau::int and p.series = w.series
+        on conflict (bureau_id, series, year) do update set last = s.last + excluded.last returning series, year, last, pattern),
+-- The last has the highest number, the one before it the next lower: as many lower as come after it.
+given as materialized (
+    select go.*, ser.pattern, ser.last - (select count(*) from go x where x.series = go.series and x.year = go.year and x.i > go.i) as last
+    from go, ser where ser.series = go.series and ser.year = go.year),
+head as (update bureau set ledger = ledger + (select count(*) from given) where bureau_id = :bureau::int and exists (select from given) returning ledger),
+n as materialized (
+    select g.i, category_ids, (series * 10000::int8 + year) * 1000000 + last as petition_id, head.ledger - (select count(*) from given x where x.i > g.i) as seat,
+           replace(replace(pattern, '{year}', year::text), '{number}', last::text) as number, prior.*
+    from given g cross join head
+    cross join lateral (
+        select array_agg(petition_id) as ids, array_agg(number) as numbers, array_agg(received_on) as days, array_agg(matched) as matched,
+               array_agg(alike) as alike, array_agg(unit) as units, array_agg(demand) as demands
+        from (select p.petition_id, p.number, p.received_on, met.matched::int2 as matched, m.alike, left(case when :all_units::bool or m.unit_id = :unit::int then m.demand end, 60) as demand,
+                     (select name from unit where bureau_id = :bureau::int and unit_id = m.unit_id) as unit
+              from met
+              cross join lateral (select * from petition p where p.bureau_id = :bureau::int and p.petition_id = met.petition_id offset 0) p
+              cross join lateral (select * from (
+                                      select unit_id, demand, matter_id, case when demand_key = any (:demand_keys::int8[]) then 100
+                                             when met.k <= 100 then gram_alike(:bureau::int, matter_id, :grams::int4[], :gram_ends::int4[]) end::int2 as alike
+                                      from matter where bureau_id = :bureau::int and matter_id between met.petition_id * 100 + 1 and met.petition_id * 100 + 99 offset 0) m
+                                  where m.alike >= :alike::int2 order by m.alike desc, m.matter_id limit 1) m
+              where met.i = g.i order by p.petition_id desc limit 10) found) prior),
+ms as materialized (
+    select n.i, x.k, n.petition_id * 100 + x.k as matter_id, x.purpose, x.demand, x.complained_unit, x.envelope, x.demand_key, category_ids[x.k] as category_id,
+           coalesce((select array_agg(y.v) from unnest(:matters.accused_officers::int[], :matters.accused_officers.of::int[]) y(v, k) where y.k = x.k), '{}') as accused_officers,
+           coalesce((select array_agg(y.v) from unnest(:matters.accused_units::int[], :matters.accused_units.of::int[]) y(v, k) where y.k = x.k), '{}') as accused_units,
+           (select min(coalesce(y.due_on, y.raw_on)) from unnest(:clock_dues::date[], :clock_raws::date[]) y(due_on, raw_on)) as due_on
+    from n, unnest(:matters.purpose::int2[], :matters.demand::text[], :matters.complained_unit::int[], :matters.envelope::text[], :demand_keys::int8[])
+    with ordinality x(purpose, demand, complained_unit, envelope, demand_key, k)),
+want as materialized (select n.i, n.petition_id, w.kind, w.id from n cross join lateral (
+             select 1 as kind, :unit::int as id where not :compartment::bool
+             union all select 2, 2 where not :compartment::bool
+             union all select 3, officer_id from officer where :compartment::bool and bureau_id = :bureau::int and (roles & 260) <> 0
+                   and officer_id <> all (:matters.accused_officers::int[]) and coalesce(unit_id, 0) <> all (:matters.accused_units::int[])) w),
+aud as (update audience a set cursor = a.cursor + w.n from (select kind, id, count(*) as n from want group by kind, id) w
+        where a.bureau_id = :bureau::int and a.kind = w.kind and a.id = w.id returning a.kind, a.id, a.cursor),
 p as (insert into petition (bureau_id, petition_id, number, people, received_on, registered_on, registered_by, registered_unit, compartment, seal_key, seat)
-      select :bureau::int, petition_id, number, :people::int, (:receipts.received_on::date[])[1], :today::date, :officer::int, nullif(:unit::int, 0), :compartment::bool, :seal_key::bytea, ledger from n),
+      select :bureau::int, petition_id, number, :people::int, (:receipts.received_on::date[])[1], :today::date, :officer::int, nullif(:unit::int, 0), :compartment::bool, :seal_key::bytea, seat from n),
 r as (insert into receipt (bureau_id, petition_id, seq, channel, source, received_on, reference, compartment)
-      select :bureau::int, n.petition_id, x.i, x.channel, x.source, x.received_on, x.reference, :compartment::bool
-      from n, unnest(:receipts.channel::int2[], :receipts.source::int2[], :receipts.received_on::date[], :receipts.reference::text[]) with ordinality x(channel, source, received_on, reference, i)),
+      select :bureau::int, n.petition_id, x.k, x.channel, x.source, x.received_on, x.reference, :compartment::bool
+      from n, unnest(:receipts.channel::int2[], :receipts.source::int2[], :receipts.received_on::date[], :receipts.reference::text[]) with ordinality x(channel, source, received_on, reference, k)),
 pp as (insert into petitioner (bureau_id, petition_id, seq, name, phone_sealed, phone_idx, id_number_sealed, id_number_idx, address_sealed, representative, compartment)
-       select :bureau::int, n.petition_id, x.i, x.name, x.ps, x.pi, x.ns, x.ni, x.ads, x.i <= 5, :compartment::bool
+       select :bureau::int, n.petition_id, x.k, x.name, x.ps, x.pi, x.ns, x.ni, x.ads, x.k <= 5, :compartment::bool
        from n, unnest(:petitioners.name::text[], :petitioners.phone_sealed::bytea[], :petitioners.phone_idx::bytea[], :petitioners.id_number_sealed::bytea[],
-                      :petitioners.id_number_idx::bytea[], :petitioners.address_sealed::bytea[]) with ordinality x(name, ps, pi, ns, ni, ads, i)),
+                      :petitioners.id_number_idx::bytea[], :petitioners.address_sealed::bytea[]) with ordinality x(name, ps, pi, ns, ni, ads, k)),
 m as (insert into matter (bureau_id, matter_id, petition_id, version, state, purpose, category_id, demand, demand_key, envelope, unit_id, complained_unit, accused_officers, accused_units, received_on, due_on)
-      select :bureau::int, matter_id, petition_id, 1, 1, purpose, (select category_id from cats where cats.i = ms.i), coalesce(demand, ''), demand_key, envelope, :unit::int, complained_unit,
-             coalesce((select v from ao where ao.i = ms.i), '{}'), coalesce((select v from au where au.i = ms.i), '{}'), (:receipts.received_on::date[])[1],
-             (select min(coalesce(x.due_on, x.raw_on)) from unnest(:clock_dues::date[], :clock_raws::date[]) x(due_on, raw_on)) from ms),
+      select :bureau::int, matter_id, matter_id / 100, 1, 1, purpose, category_id, coalesce(demand, ''), demand_key, envelope, :unit::int, complained_unit,
+             accused_officers, accused_units, (:receipts.received_on::date[])[1], due_on from ms),
 g as (insert into matter_gram (bureau_id, matter_id, grams, compartment)
-      select :bureau::int, matter_id, (:grams::int4[])[coalesce((:gram_ends::int4[])[i - 1], 0) + 1 : (:gram_ends::int4[])[i]] || gram_year(matter_id / 100000000), :compartment::bool from ms),
+      select :bureau::int, matter_id, (:grams::int4[])[coalesce((:gram_ends::int4[])[k - 1], 0) + 1 : (:gram_ends::int4[])[k]] || gram_year(matter_id / 100000000), :compartment::bool from ms),
 c as (insert into clock (bureau_id, matter_id, seq, rule, rule_from, started_on, raw_on, due_on, missing_year, remind_on, calendar_seat, compartment)
       select :bureau::int, ms.matter_id, x.seq, :clock_rule::text, x.rule_from, (:receipts.received_on::date[])[x.seq], x.raw_on, x.due_on, x.missing_year,
-             case when x.raw_on is null then '{}' else (:clock_reminds::date[])[x.i * 6 - 5 : x.i * 6] end, :calendar_seat::int8, :compartment::bool
+             case when x.raw_on is null then '{}' else (:clock_reminds::date[])[x.k * 6 - 5 : x.k * 6] end, :calendar_seat::int8, :compartment::bool
       from ms, unnest(:clock_seqs::int2[], :clock_froms::date[], :clock_raws::date[], :clock_dues::date[], :clock_missing::int2[])
-               with ordinality x(seq, rule_from, raw_on, due_on, missing_year, i)),
+               with ordinality x(seq, rule_from, raw_on, due_on, missing_year, k)),
 e as (insert into event (bureau_id, matter_id, version, kind, officer, state, unit_id, handler, at, compartment)
       select :bureau::int, matter_id, 1, 1, :officer::int, 1, :unit::int, null, :now::timestamptz, :compartment::bool from ms),
 k as (insert into repeat_link (bureau_id, petition_id, earlier_petition_id, matched, proposed_at, alike)
-      select :bureau::int, n.petition_id, prior.petition_id, prior.matched, :now::timestamptz, prior.alike from n, prior),
+      select :bureau::int, n.petition_id, x.id, x.matched, :now::timestamptz, x.alike from n, unnest(ids, matched, alike) x(id, matched, alike)),
 f as (insert into feed (bureau_id, kind, id, cursor, matter_id, version, event, at, compartment)
-      select :bureau::int, kind, id, cursor, n.petition_id * 100 + 1, 1, 1, :now::timestamptz, :compartment::bool from aud, n),
-l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, ledger, :officer::int, :op_id::uuid,
-      leaf(:bureau::int, ledger, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
+      select :bureau::int, want.kind, want.id, aud.cursor - (select count(*) from want x where x.kind = want.kind and x.id = want.id and x.i > want.i), want.petition_id * 100 + 1, 1, 1,
+             :now::timestamptz, :compartment::bool from want, aud where aud.kind = want.kind and aud.id = want.id),
+l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, seat, :officer::int, :op_id::uuid,
+      leaf(:bureau::int, seat, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
 o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id, number, matters, repeats, repeat_numbers, repeat_days, repeat_matched, repeat_alike, repeat_units, repeat_demands, hints)
-      select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, n.petition_id, n.number, cardinality(:matters.purpose::int2[]),
-             ids, numbers, days, matched, alike, units, demands, :hints::int2[] from n, found)
-select case when n.petition_id is not null then 'OK' when old.sha = :sha::bytea then 'REPLAY' when old.sha is not null then 'OP_MISMATCH' when bad.field is not null then 'INVALID' else 'CONFLICT' end as verdict,
-    bad.field, bad."text", coalesce(n.petition_id, same.petition_id) as petition_id, coalesce(n.number, same.number) as number,
-    (select array_agg(coalesce(n.petition_id, same.petition_id) * 100 + i) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) i) as "matters.matter_id",
-    (select array_agg(1) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) i) as "matters.version",
-    coalesce(same.repeats, found.ids) as "repeats.petition_id", coalesce(same.repeat_numbers, found.numbers) as "repeats.number",
-    coalesce(same.repeat_days, found.days) as "repeats.received_on", coalesce(same.repeat_matched, found.matched) as "repeats.matched",
-    coalesce(same.repeat_alike, found.alike) as "repeats.alike", coalesce(same.repeat_units, found.units) as "repeats.unit_name", coalesce(same.repeat_demands, found.demands) as "repeats.demand",
-    coalesce(same.hints, :hints::int2[]) as hints
-from found left join n on true left join old on true left join same on true left join bad on true
+      select :bureau::int, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz, petition_id, number, cardinality(:matters.purpose::int2[]),
+             ids, numbers, days, matched, alike, units, demands, :hints::int2[] from n)
+select case when n.petition_id is not null then 'OK' when old_sha = :sha::bytea then 'REPLAY' when old_sha is not null then 'OP_MISMATCH' when bad is not null then 'INVALID'
+            when apart then 'APART' else 'CONFLICT' end as verdict,
+    bad[1] as field, bad[2] as "text", coalesce(n.petition_id, old_petition_id) as petition_id, coalesce(n.number, old_number) as number,
+    (select array_agg(coalesce(n.petition_id, old_petition_id) * 100 + k) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) k) as "matters.matter_id",
+    (select array_agg(1) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) k) as "matters.version",
+    coalesce(old_repeats, n.ids) as "repeats.petition_id", coalesce(old_numbers, n.numbers) as "repeats.number",
+    coalesce(old_days, n.days) as "repeats.received_on", coalesce(old_matched, n.matched) as "repeats.matched",
+    coalesce(old_alike, n.alike) as "repeats.alike", coalesce(old_units, n.units) as "repeats.unit_name", coalesce(old_demands, n.demands) as "repeats.demand",
+    coalesce(old_hints, :hints::int2[]) as hints
+from s left join lateral (select petition_id, number, ids, numbers, days, matched, alike, units, demands from n where n.i = s.i offset 0) n on true order by i
 
 -- name: petition.import    -- rows -- law: year int2, book_number int8, state int2, demand_key int8, remarks int2[], grams int4[]
 -- Rows of a petition register, as the book says them: the book's number, one matter, one

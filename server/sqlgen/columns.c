@@ -1,70 +1,60 @@
-/* sqlgen/columns — :name and :rows where a statement runs for several commands. */
+/* sqlgen/columns — the arrays of a statement for several commands; header has the manual.
+ *
+ * By subscript, not as columns of a row that is handed on: a statement makes the row of each of
+ * its steps ready, and with 60 columns that took longer than to run it.
+ */
 #include "sqlgen/columns.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 static bool
 is_shared(const xf_scan_param *param)
 {
-    static const char *const names[] = {"bureau", "officer", "unit", "roles"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(param->name, names[i]) == 0)
-            return true;
-    }
-    return false;
+    return strcmp(param->name, "bureau") == 0;
+}
+
+/* A list takes three. */
+static size_t
+number_of(const xf_scan_statement *statement, size_t at)
+{
+    size_t number = at + 1;
+    for (size_t i = 0; i < at; i++)
+        number += statement->params[i].array ? 2 : 0;
+    return number;
 }
 
 void
-xf_columns_param(const xf_scan_param *param, size_t place, char out[XF_COLUMNS_WORD])
+xf_columns_param(const xf_scan_statement *statement, size_t at, char out[XF_COLUMNS_WORD])
 {
+    const xf_scan_param *param = &statement->params[at];
     const char *type = xf_scan_type_name(param->type);
+    size_t number = number_of(statement, at);
     if (is_shared(param)) {
-        (void)snprintf(out, XF_COLUMNS_WORD, "$%zu::%s", place, type);
+        (void)snprintf(out, XF_COLUMNS_WORD, "$%zu::%s", number, type);
     } else if (param->array) {
-        (void)snprintf(out, XF_COLUMNS_WORD, "($%zu::%s[])[p%zu_from:p%zu_to]", place, type, place,
-                       place);
+        (void)snprintf(out, XF_COLUMNS_WORD, "($%zu::%s[])[($%zu::int4[])[i] : ($%zu::int4[])[i]]",
+                       number, type, number + 1, number + 2);
     } else {
-        (void)snprintf(out, XF_COLUMNS_WORD, "p%zu", place);
+        (void)snprintf(out, XF_COLUMNS_WORD, "($%zu::%s[])[i]", number, type);
     }
 }
 
-static void __attribute__((format(printf, 2, 3))) add(xf_text_buf *text, const char *format, ...)
-{
-    char words[2 * XF_COLUMNS_WORD];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(words, sizeof words, format, args);
-    va_end(args);
-    xf_text_add(text, words, strlen(words));
-}
-
-/* A list has two columns, where its part of the array begins and ends; their $n stand behind
- * those of the parameters. */
-void
+/* From the first that has a value a command. unnest, for of generate_series PostgreSQL expects a
+ * thousand rows and plans for them. */
+bool
 xf_columns_rows(const xf_scan_statement *statement, xf_text_buf *text)
 {
-    xf_text_buf names = {0};
-    size_t bound = statement->n_params;
-    const char *comma = "";
-    add(text, "select * from unnest(");
+    char words[2 * XF_COLUMNS_WORD];
     for (size_t i = 0; i < statement->n_params; i++) {
         const xf_scan_param *param = &statement->params[i];
-        if (is_shared(param))
+        if (is_shared(param) || param->array)
             continue;
-        if (param->array) {
-            add(text, "%s$%zu::int4[], $%zu::int4[]", comma, bound + 1, bound + 2);
-            add(&names, "p%zu_from, p%zu_to, ", i + 1, i + 1);
-            bound += 2;
-        } else {
-            add(text, "%s$%zu::%s[]", comma, i + 1, xf_scan_type_name(param->type));
-            add(&names, "p%zu, ", i + 1);
-        }
-        comma = ", ";
+        (void)snprintf(words, sizeof words,
+                       "select i::int4 from unnest($%zu::%s[]) with ordinality r(x, i)",
+                       number_of(statement, i), xf_scan_type_name(param->type));
+        xf_text_add(text, words, strlen(words));
+        return true;
     }
-    add(text, ") with ordinality as r(");
-    xf_text_add(text, names.data ? names.data : "", names.len);
-    add(text, "i)");
-    xf_text_clear(&names);
+    return false;
 }

@@ -1,8 +1,9 @@
-/* sqlgen/columns — parameters as columns of a row a command.
+/* sqlgen/columns — :name and :rows where a statement runs for several commands.
  *
- * In a statement whose head says `-- rows`, :name is not one value but a column of what :rows
- * selects; bureau, officer, unit and roles stay one value, for the commands are one actor's. What
- * is sent for which $n says server/db/rows.h; tests/sql/statements.c holds the two together.
+ * In a statement whose head says `-- rows`, :rows selects `i`, a command's place from 1, and :name is
+ * the i-th of an array; of a list, whose elements of all commands lie in one array, the i-th part.
+ * `i` comes from whatever stands around it. :bureau stays one value, for the commands are one
+ * bureau's. What is sent for which $n says server/db/rows.h; tests/sql/statements.c holds the two together.
  */
 #ifndef XF_SQLGEN_COLUMNS_H
 #define XF_SQLGEN_COLUMNS_H
@@ -10,12 +11,13 @@
 #include "sqlgen/scan.h"
 #include "sqlgen/text.h"
 
-enum { XF_COLUMNS_WORD = 64 };
+enum { XF_COLUMNS_WORD = 96 };
 
-/* What stands in the statement for the parameter in this place, from 1: "p7"; of a list, whose
- * elements of all commands lie in one array, "($7::int4[])[p7_from:p7_to]". */
-void xf_columns_param(const xf_scan_param *param, size_t place, char out[XF_COLUMNS_WORD]);
-/* What stands for :rows: a select from unnest, with `i` for the command's place, from 1. */
-void xf_columns_rows(const xf_scan_statement *statement, xf_text_buf *text);
+/* What stands for params[at]: "($7::text[])[i]"; of a list "($7::int4[])[($8::int4[])[i] : ($9::int4[])[i]]",
+ * for $8 and $9 say where each part begins and ends. */
+void xf_columns_param(const xf_scan_statement *statement, size_t at, char out[XF_COLUMNS_WORD]);
+/* What stands for :rows. False: no parameter but lists and :bureau, so that nothing says how many
+ * commands there are. */
+bool xf_columns_rows(const xf_scan_statement *statement, xf_text_buf *text);
 
 #endif

@@ -347,7 +347,7 @@ put_param(reader *r, const xf_scan_param *param, size_t place)
 {
     char text[XF_COLUMNS_WORD];
     if (current(r)->rows) {
-        xf_columns_param(param, place, text);
+        xf_columns_param(current(r), place - 1, text);
     } else {
         (void)snprintf(text, sizeof text, "$%zu::%s%s", place, xf_scan_type_name(param->type),
                        param->array ? "[]" : "");
@@ -458,7 +458,11 @@ insert_rows(reader *r, const xf_scan_statement *statement)
     if (!r->rows_seen)
         return fail(r, "-- rows wants :rows in the statement");
     xf_text_add(&text, r->sql.data, r->rows_at);
-    xf_columns_rows(statement, &text);
+    if (!xf_columns_rows(statement, &text)) {
+        xf_text_clear(&text);
+        return fail(r,
+                    "a statement with rows wants a parameter that is neither :bureau nor a list");
+    }
     xf_text_add(&text, r->sql.data + r->rows_at, r->sql.len - r->rows_at);
     xf_text_clear(&r->sql);
     r->sql = text;

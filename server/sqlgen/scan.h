@@ -4,9 +4,9 @@
  * a comment is no parameter, nor is a cast (x::int) or `:=`. A parameter is :name::type;
  * the same name gets one $n. Comments are dropped, white space outside quotes is folded.
  *
- * A statement whose head says `-- rows` runs for several commands of one actor at once (db/rows).
- * `:rows` in it is a row a command, with `i` for its place, and what the parameters are columns of;
- * but for bureau, officer, unit and roles, in which the commands do not differ.
+ * A statement whose head says `-- rows` runs for several commands of one bureau at once (db/rows).
+ * `:rows` in it is a row a command, with `i` for its place, by which its parameters are found
+ * (sqlgen/columns).
  */
 #ifndef XF_SQLGEN_SCAN_H
 #define XF_SQLGEN_SCAN_H

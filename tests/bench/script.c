@@ -6,6 +6,7 @@
  * a blank, and an SQL expression, in which pgbench's :variables may stand. A parameter
  * without a line is an error: what is measured beside us must be the same statement.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,28 @@ value_of(const xf_param *param)
     _exit(1);
 }
 
+/* Of a statement with rows, for one command: an array of one, and of a list also where it begins
+ * and ends in itself (server/db/rows.h). */
+static void
+put_value(const xf_statement *statement, size_t at)
+{
+    size_t i = 0;
+    const xf_param *param = statement->params;
+
+    for (; at >= (statement->rows && param->array ? 3U : 1U); param = &statement->params[++i])
+        at -= statement->rows && param->array ? 3 : 1;
+    bool shared = param->source == XF_PARAM_OWN && param->own == XF_OWN_BUREAU;
+    if (at == 1) {
+        (void)printf("'{1}'");
+    } else if (at == 2) {
+        (void)printf("(array[cardinality((%s)::text[])])", value_of(param));
+    } else if (statement->rows && !param->array && !shared) {
+        (void)printf("(array[%s])", value_of(param));
+    } else {
+        (void)printf("(%s)", value_of(param));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -92,7 +115,7 @@ main(int argc, char **argv)
             continue;
         }
         number = strtoul(at + 1, &rest, 10);
-        (void)printf("(%s)", value_of(&statement->params[number - 1]));
+        put_value(statement, number - 1);
         at = rest - 1;
     }
     (void)printf(";\n");

@@ -213,6 +213,35 @@ XF_STORY(the_server_itself_sees_the_head_row_only)
     PQfinish(pg);
 }
 
+/* Commands of several officers in one statement have the rights that all of them share. */
+XF_STORY(several_officers_together_see_only_that_somebody_came_with_an_accusation)
+{
+    static const char *const seen[] = {
+        "matter where purpose = 2", "petition where compartment", "receipt where compartment",
+        "event where compartment",  "feed where compartment",     "matter_gram where compartment"};
+    const xf_visit accuses = {.name = "信访人乙", .demand = "执法不公", .accused = ACCUSED};
+    xf_story *s = *state;
+    PGconn *pg = as_server(s);
+
+    assert_non_null(xf_stage_register(s, HEAD, &accuses));
+    act_as(pg, "{450922,-1,0,0}");
+    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        char sql[128];
+
+        (void)snprintf(sql, sizeof sql, "select count(*) from xf.%s", seen[i]);
+        if (xf_stage_number(s, sql) == 0)
+            fail_msg("%s: there is none, it proves nothing", seen[i]);
+        if (count_in(pg, seen[i]) != 0)
+            fail_msg("%s is seen", seen[i]);
+    }
+    assert_int_equal(count_in(pg, "petitioner where compartment"), 1);
+    assert_int_equal(count_in(pg, "op where petition_id is not null"), 1);
+    act_as(pg, "{450923,-1,0,0}");
+    assert_int_equal(count_in(pg, "petitioner"), 0);
+    assert_int_equal(count_in(pg, "op"), 0);
+    PQfinish(pg);
+}
+
 XF_STORY(row_security_is_forced_on_every_table)
 {
     xf_story *s = *state;
@@ -399,6 +428,7 @@ XF_STORY(hits_by_grams_are_those_that_the_policies_show)
 XF_STORIES(XF_PLAY(without_an_actor_every_table_is_empty),
            XF_PLAY(an_actor_of_another_bureau_sees_nothing),
            XF_PLAY(the_server_itself_sees_the_head_row_only),
+           XF_PLAY(several_officers_together_see_only_that_somebody_came_with_an_accusation),
            XF_PLAY(row_security_is_forced_on_every_table),
            XF_PLAY(the_server_cannot_delete_truncate_or_build),
            XF_PLAY(what_is_on_record_is_not_written_over),

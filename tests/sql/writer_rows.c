@@ -1,4 +1,4 @@
-/* Like commands of one actor, one behind the other, are one statement; each has its own row. */
+/* Like commands of one bureau, one behind the other, are one statement; each has its own row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,20 +14,27 @@
 #include "scratch_db.h"
 
 /* As sqlgen writes it: the bureau is one value, the op a column of the rows. The verdict says how
- * many were together, and so does what a row of another number of columns would spoil. */
-#define ADD_SQL                                                                                 \
-    "with q as (select * from unnest($2::int8[]) with ordinality as r(p2, i)),"                 \
-    " s as (select q.*, exists (select from note where bureau_id = $1 and op = p2) as again"    \
-    "       from q),"                                                                           \
-    " new as (insert into note select $1, p2, (select count(*) from s) from s where not again)" \
-    " select case when again then 'REPLAY' else 'OK ' || count(*) over () end as verdict"       \
-    " from s order by i"
+ * many were together. Who is in company and has an op below 0 wants to be apart. */
+#define ROWS "(select i::int4 from unnest($2::int8[]) with ordinality r(x, i))"
 
-#define LIST_SQL                                                                      \
-    "with q as (select * from unnest($3::int4[], $4::int4[]) with ordinality"         \
-    "           as r(p2_from, p2_to, i))"                                             \
-    " select coalesce((($2::int4[])[p2_from:p2_to])::text, 'null') as verdict from q" \
-    " where $1 > 0 order by i"
+#define ADD_SQL                                                                               \
+    "with q as " ROWS ","                                                                     \
+    " s as (select i, ($2::int8[])[i] as op, ($2::int8[])[i] < 0 and"                         \
+    "       (select count(*) from q) > 1 as apart,"                                           \
+    "       exists (select from note where bureau_id = $1 and op = ($2::int8[])[i]) as again" \
+    "       from q),"                                                                         \
+    " new as (insert into note select $1, op, (select count(*) from s) from s"                \
+    "         where not again and not apart)"                                                 \
+    " select case when again then 'REPLAY' when apart then 'APART'"                           \
+    "             else 'OK ' || count(*) over () end as verdict from s order by i"
+
+#define ACTOR_SQL                                              \
+    "select current_setting('xinfang.actor', true) as verdict" \
+    " from " ROWS " q where $1 > 0 order by i"
+
+#define LIST_SQL                                                                        \
+    "select coalesce((($2::int4[])[($3::int4[])[i] : ($4::int4[])[i]])::text, 'null') " \
+    "       as verdict from generate_series(1, cardinality($3)) i where $1 > 0 order by i"
 
 static const xf_param bureau_and_op[] = {
     {.name = "bureau", .source = XF_PARAM_OWN, .own = XF_OWN_BUREAU, .type = XF_SQL_INT4},
@@ -36,11 +43,12 @@ static const xf_param bureau_and_list[] = {
     {.name = "bureau", .source = XF_PARAM_OWN, .own = XF_OWN_BUREAU, .type = XF_SQL_INT4},
     {.name = "places", .type = XF_SQL_INT4, .array = true}};
 
-enum { ADD, LIST, ONE_SHORT };
+enum { ADD, LIST, ACTOR, ONE_SHORT };
 
 static const xf_statement table[] = {
     {"note.add", ADD_SQL, bureau_and_op, 2, ADD, true},
     {"note.list", LIST_SQL, bureau_and_list, 2, LIST, true},
+    {"note.actor", ACTOR_SQL, bureau_and_op, 2, ACTOR, true},
     {"note.one_short", "select 'OK' as verdict from unnest($2::int8[]) limit $1 - 1 + 1",
      bureau_and_op, 2, ONE_SHORT, true},
 };
@@ -113,7 +121,7 @@ answers(stage *s, size_t n, const char *const *verdicts)
 }
 
 static void
-four_of_one_officer_are_one_statement(void **state)
+four_of_one_bureau_are_one_statement(void **state)
 {
     stage *s = *state;
     for (size_t i = 0; i < 4; i++)
@@ -124,15 +132,48 @@ four_of_one_officer_are_one_statement(void **state)
 }
 
 static void
-another_officer_between_them_has_his_own(void **state)
+another_bureau_between_them_has_its_own(void **state)
 {
     stage *s = *state;
     queue(s, 0, ADD, 1, 10);
     queue(s, 1, ADD, 1, 11);
-    queue(s, 2, ADD, 1, 12)->actor.officer = 8;
-    queue(s, 3, ADD, 2, 13);
-    queue(s, 4, ADD, 1, 14);
-    answers(s, 5, (const char *const[]){"OK 2", "OK 2", "OK 1", "OK 1", "OK 1"});
+    queue(s, 2, ADD, 2, 13);
+    queue(s, 3, ADD, 1, 14);
+    answers(s, 4, (const char *const[]){"OK 2", "OK 2", "OK 1", "OK 1"});
+}
+
+/* Together they see what each of them may see; by himself each has his own rights. */
+static void
+several_officers_run_as_nobody_of_them(void **state)
+{
+    stage *s = *state;
+    queue(s, 0, ACTOR, 1, 0);
+    queue(s, 1, ACTOR, 1, 0)->actor.officer = 8;
+    answers(s, 2, (const char *const[]){"{1,-1,0,0}", "{1,-1,0,0}"});
+    queue(s, 0, ACTOR, 1, 0);
+    queue(s, 1, ACTOR, 1, 0);
+    answers(s, 2, (const char *const[]){"{1,7,3,1}", "{1,7,3,1}"});
+    queue(s, 0, ACTOR, 1, 0);
+    queue(s, 1, ACTOR, 1, 0)->actor.roles = 4;
+    answers(s, 2, (const char *const[]){"{1,-1,0,0}", "{1,-1,0,0}"});
+    queue(s, 0, ACTOR, 1, 0)->actor.officer = 8;
+    answers(s, 1, (const char *const[]){"{1,8,3,1}"});
+}
+
+/* They are answered after the others, in their order, and before whoever came later. */
+static void
+who_wants_to_be_apart_is_alone_in_the_next_batch(void **state)
+{
+    stage *s = *state;
+    queue(s, 0, ADD, 1, 30);
+    queue(s, 1, ADD, 1, -31);
+    queue(s, 2, ADD, 1, -32);
+    queue(s, 3, ADD, 1, 33);
+    answers(s, 4, (const char *const[]){"OK 4", "OK 1", "OK 1", "OK 4"});
+    assert_int_equal(s->queries[3].place, s->queries[0].place + 1);
+    assert_int_equal(s->queries[1].place, s->queries[0].place + 2);
+    assert_int_equal(s->queries[2].place, s->queries[0].place + 3);
+    assert_int_equal(xf_test_db_number(s->super, "select count(*) from xf.note"), 4);
 }
 
 /* One of two that are the same must see what the other has done. */
@@ -229,8 +270,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(four_of_one_officer_are_one_statement, up, down),
-        cmocka_unit_test_setup_teardown(another_officer_between_them_has_his_own, up, down),
+        cmocka_unit_test_setup_teardown(four_of_one_bureau_are_one_statement, up, down),
+        cmocka_unit_test_setup_teardown(another_bureau_between_them_has_its_own, up, down),
+        cmocka_unit_test_setup_teardown(several_officers_run_as_nobody_of_them, up, down),
+        cmocka_unit_test_setup_teardown(who_wants_to_be_apart_is_alone_in_the_next_batch, up, down),
         cmocka_unit_test_setup_teardown(two_that_meet_run_one_by_one, up, down),
         cmocka_unit_test_setup_teardown(each_has_its_own_part_of_the_lists, up, down),
         cmocka_unit_test_setup_teardown(a_list_that_only_one_has_is_whole, up, down),

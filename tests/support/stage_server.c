@@ -58,12 +58,12 @@ write_conf_as(const xf_story *s, const char *name, const char *port_file, int po
                  "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/%s\n"
                  "db.app = %s\ndb.migrate = %s\n"
                  "tls.ca = %s/ca.crt\ntls.certificate = %s/server.crt\ntls.key = %s/server.key\n"
-                 "seal.key_file = %s/seal.key\nworkers = 2\njob.every_ms = 100\n"
-                 "device.ca_key_file = %s%s\nnow.fixed = %s\n%s%s%s",
+                 "seal.key_file = %s/seal.key\njob.every_ms = 100\n"
+                 "device.ca_key_file = %s%s\nnow.fixed = %s\n%s%s%s%s",
                  port, s->dir, port_file, app, migrate, s->dir, s->dir, s->dir, s->dir,
                  s->issues_nothing ? "" : s->dir, s->issues_nothing ? "" : "/ca.key", s->now,
-                 strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n", limits,
-                 s->conf);
+                 strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n",
+                 strstr(s->conf, "workers") != NULL ? "" : "workers = 2\n", limits, s->conf);
 
     assert_in_range(n, 1, (int)sizeof text - 1);
     xf_stage_path(s, name, path);

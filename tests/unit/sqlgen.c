@@ -81,22 +81,22 @@ scans_rows_to(const char *body, const char *sql)
 }
 
 static void
-a_parameter_is_a_column_of_the_rows_but_for_the_actors(void **state)
+a_parameter_is_the_commands_own_in_an_array_but_for_the_bureau(void **state)
 {
     (void)state;
-    scans_rows_to("with q as (:rows) select :b::text, :bureau::int, :a::int8 from q",
-                  "with q as (select * from unnest($1::text[], $3::int8[]) with ordinality as"
-                  " r(p1, p3, i)) select p1, $2::int4, p3 from q");
+    scans_rows_to("with q as (:rows) select :bureau::int, :b::text, :a::int8 from q",
+                  "with q as (select i::int4 from unnest($2::text[]) with ordinality r(x, i))"
+                  " select $1::int4, ($2::text[])[i], ($3::int8[])[i] from q");
 }
 
 static void
 a_list_is_a_part_of_all_lists(void **state)
 {
     (void)state;
-    scans_rows_to("with q as (:rows) select :days::date[], :a::int from q",
-                  "with q as (select * from unnest($3::int4[], $4::int4[], $2::int4[]) with"
-                  " ordinality as r(p1_from, p1_to, p2, i)) select"
-                  " ($1::date[])[p1_from:p1_to], p2 from q");
+    scans_rows_to(
+        "with q as (:rows) select :days::date[], :a::int from q",
+        "with q as (select i::int4 from unnest($4::int4[]) with ordinality r(x, i))"
+        " select ($1::date[])[($2::int4[])[i] : ($3::int4[])[i]], ($4::int4[])[i] from q");
 }
 
 static void
@@ -107,6 +107,7 @@ rows_stand_once_in_a_statement_that_says_so(void **state)
     refuses("-- name: x -- rows\nwith q as (:rows), r as (:rows)\nselect 1", 2,
             ":rows stands twice");
     refuses("-- name: x\nwith q as (:rows)\nselect 1", 2, ":rows has no ::type");
+    refuses("-- name: x -- rows\nwith q as (:rows)\nselect :bureau::int", 3, "wants a parameter");
     refuses("-- name: x -- rows -- internal\nwith q as (:rows)\nselect 1", 1, "cannot read");
 }
 
@@ -368,7 +369,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_parameter_becomes_its_number_and_keeps_its_cast),
         cmocka_unit_test(a_parameter_used_twice_gets_one_number),
-        cmocka_unit_test(a_parameter_is_a_column_of_the_rows_but_for_the_actors),
+        cmocka_unit_test(a_parameter_is_the_commands_own_in_an_array_but_for_the_bureau),
         cmocka_unit_test(a_list_is_a_part_of_all_lists),
         cmocka_unit_test(rows_stand_once_in_a_statement_that_says_so),
         cmocka_unit_test(quotes_hide_what_looks_like_a_parameter),
