@@ -71,9 +71,30 @@ start(starting *s, size_t receipt, xf_day received_on)
     xf_clock_days_add(&s->days, received_on, &due);
 }
 
+/* What the matter shows: the first day that one of them is due, counted or, while a year is missing,
+ * raw. */
+static void
+put_due(xf_law *law, const xf_clock_days *days)
+{
+    int64_t first = XF_LAW_NULL;
+
+    for (size_t i = 0; i < days->n; i++) {
+        const int64_t due = days->dues[i] != XF_LAW_NULL ? days->dues[i] : days->raws[i];
+
+        if (due != XF_LAW_NULL && (first == XF_LAW_NULL || due < first))
+            first = due;
+    }
+    if (first == XF_LAW_NULL) {
+        xf_law_put_null(law, "due_on");
+    } else {
+        xf_law_put(law, "due_on", first);
+    }
+}
+
 static void
 put(xf_law *law, const starting *s, int64_t seat)
 {
+    put_due(law, &s->days);
     xf_law_put_text(law, "clock_rule", s->rule);
     xf_law_put_long(law, "clock_seqs", s->seqs, s->days.n);
     xf_law_put_long(law, "clock_froms", s->froms, s->days.n);

@@ -17,7 +17,7 @@
 bool xf_petition_clocks_read(const xf_call *call);
 /* From what the named read found, or from what was kept of an earlier one. `found` NULL: it did
  * not run. Puts clock_rule, clock_seqs, clock_froms, clock_raws, clock_dues, clock_missing,
- * clock_reminds and calendar_seat; nothing is refused for a clock that cannot be counted. */
+ * clock_reminds, due_on and calendar_seat; nothing is refused for a clock that cannot be counted. */
 XF_NODISCARD xf_code xf_petition_clocks_put(xf_call *call, const Xf__PetitionRegisterFound *found,
                                             xf_error *reterr);
 

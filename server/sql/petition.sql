@@ -13,7 +13,7 @@ select exists (
     array_agg(day order by day) as "days.day_on", array_agg(kind order by day) as "days.kind"
 from days
 
--- name: petition.register    -- rows -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[], clock_rule text, clock_seqs int2[], clock_froms date[], clock_raws date[], clock_dues date[], clock_missing int2[], clock_reminds date[], calendar_seat int8, grams int4[], gram_ends int4[], alike int2, all_units bool
+-- name: petition.register    -- rows -- law: series int2, year int2, people int, compartment bool, demand_keys int8[], hints int2[], clock_rule text, clock_seqs int2[], clock_froms date[], clock_raws date[], clock_dues date[], clock_missing int2[], due_on date, clock_reminds date[], calendar_seat int8, grams int4[], gram_ends int4[], alike int2, all_units bool
 -- Petitions with receipts, petitioners and matters; what came before (same telephone or
 -- full name; same demand, or of his newest hundred one alike) is proposed with the rights of who
 -- registers, and how it began is shown to who may open it. Each receipt starts its clock with each
@@ -32,7 +32,7 @@ who as (select f.i, f.matched, p.petition_id, p.compartment from faces f
         select f.i, f.matched, p.petition_id, p.compartment from faces f
         cross join lateral (select petition_id, compartment from petitioner where bureau_id = :bureau::int and name = f.name offset 0) p where f.matched = 2),
 met as (select i, petition_id, bit_or(matched) as matched, row_number() over (partition by i order by petition_id desc) as k from who group by i, petition_id),
-apart as (select f.i from faces f join faces e on e.i < f.i and e.matched = f.matched and (e.phone_idx = f.phone_idx or e.name = f.name)
+apart as (select f.i from faces f join faces e on e.i < f.i and (e.phone_idx = f.phone_idx or e.name = f.name)
           union all select i from who where compartment and (select actor(2)) = -1),
 s as materialized (
     select q.i, old.sha as old_sha, old.petition_id as old_petition_id, old.number as old_number, old.hints as old_hints, old.repeats as old_repeats,
@@ -83,18 +83,19 @@ n as materialized (
               where met.i = g.i order by p.petition_id desc limit 10) found) prior),
 ms as materialized (
     select n.i, x.k, n.petition_id * 100 + x.k as matter_id, x.purpose, x.demand, x.complained_unit, x.envelope, x.demand_key, category_ids[x.k] as category_id,
-           coalesce((select array_agg(y.v) from unnest(:matters.accused_officers::int[], :matters.accused_officers.of::int[]) y(v, k) where y.k = x.k), '{}') as accused_officers,
-           coalesce((select array_agg(y.v) from unnest(:matters.accused_units::int[], :matters.accused_units.of::int[]) y(v, k) where y.k = x.k), '{}') as accused_units,
-           (select min(coalesce(y.due_on, y.raw_on)) from unnest(:clock_dues::date[], :clock_raws::date[]) y(due_on, raw_on)) as due_on
+           (:matters.accused_officers::int[])[a.o[1] : a.o[cardinality(a.o)]] as accused_officers, (:matters.accused_units::int[])[a.u[1] : a.u[cardinality(a.u)]] as accused_units
     from n, unnest(:matters.purpose::int2[], :matters.demand::text[], :matters.complained_unit::int[], :matters.envelope::text[], :demand_keys::int8[])
-    with ordinality x(purpose, demand, complained_unit, envelope, demand_key, k)),
+    with ordinality x(purpose, demand, complained_unit, envelope, demand_key, k)
+    -- Where in the lists the k-th matter's stand, which follow each other.
+    cross join lateral (select array_positions(:matters.accused_officers.of::int[], x.k::int) as o, array_positions(:matters.accused_units.of::int[], x.k::int) as u) a),
 want as materialized (select n.i, n.petition_id, w.kind, w.id from n cross join lateral (
              select 1 as kind, :unit::int as id where not :compartment::bool
              union all select 2, 2 where not :compartment::bool
              union all select 3, officer_id from officer where :compartment::bool and bureau_id = :bureau::int and (roles & 260) <> 0
                    and officer_id <> all (:matters.accused_officers::int[]) and coalesce(unit_id, 0) <> all (:matters.accused_units::int[])) w),
-aud as (update audience a set cursor = a.cursor + w.n from (select kind, id, count(*) as n from want group by kind, id) w
-        where a.bureau_id = :bureau::int and a.kind = w.kind and a.id = w.id returning a.kind, a.id, a.cursor),
+aud as (update audience a set cursor = a.cursor + (select count(*) from want w where w.kind = a.kind and w.id = a.id)
+        where a.bureau_id = :bureau::int and a.kind = any (array(select kind::int2 from want)) and a.id = any (array(select id from want))
+          and (select true from want w where w.kind = a.kind and w.id = a.id limit 1) returning a.kind, a.id, a.cursor),
 p as (insert into petition (bureau_id, petition_id, number, people, received_on, registered_on, registered_by, registered_unit, compartment, seal_key, seat)
       select :bureau::int, petition_id, number, :people::int, (:receipts.received_on::date[])[1], :today::date, :officer::int, nullif(:unit::int, 0), :compartment::bool, :seal_key::bytea, seat from n),
 r as (insert into receipt (bureau_id, petition_id, seq, channel, source, received_on, reference, compartment)
@@ -106,7 +107,7 @@ pp as (insert into petitioner (bureau_id, petition_id, seq, name, phone_sealed, 
                       :petitioners.id_number_idx::bytea[], :petitioners.address_sealed::bytea[]) with ordinality x(name, ps, pi, ns, ni, ads, k)),
 m as (insert into matter (bureau_id, matter_id, petition_id, version, state, purpose, category_id, demand, demand_key, envelope, unit_id, complained_unit, accused_officers, accused_units, received_on, due_on)
       select :bureau::int, matter_id, matter_id / 100, 1, 1, purpose, category_id, coalesce(demand, ''), demand_key, envelope, :unit::int, complained_unit,
-             accused_officers, accused_units, (:receipts.received_on::date[])[1], due_on from ms),
+             coalesce(accused_officers, '{}'), coalesce(accused_units, '{}'), (:receipts.received_on::date[])[1], :due_on::date from ms),
 g as (insert into matter_gram (bureau_id, matter_id, grams, compartment)
       select :bureau::int, matter_id, (:grams::int4[])[coalesce((:gram_ends::int4[])[k - 1], 0) + 1 : (:gram_ends::int4[])[k]] || gram_year(matter_id / 100000000), :compartment::bool from ms),
 c as (insert into clock (bureau_id, matter_id, seq, rule, rule_from, started_on, raw_on, due_on, missing_year, remind_on, calendar_seat, compartment)
@@ -119,8 +120,8 @@ e as (insert into event (bureau_id, matter_id, version, kind, officer, state, un
 k as (insert into repeat_link (bureau_id, petition_id, earlier_petition_id, matched, proposed_at, alike)
       select :bureau::int, n.petition_id, x.id, x.matched, :now::timestamptz, x.alike from n, unnest(ids, matched, alike) x(id, matched, alike)),
 f as (insert into feed (bureau_id, kind, id, cursor, matter_id, version, event, at, compartment)
-      select :bureau::int, want.kind, want.id, aud.cursor - (select count(*) from want x where x.kind = want.kind and x.id = want.id and x.i > want.i), want.petition_id * 100 + 1, 1, 1,
-             :now::timestamptz, :compartment::bool from want, aud where aud.kind = want.kind and aud.id = want.id),
+      select :bureau::int, kind, id, a.cursor - (select count(*) from want x where x.kind = want.kind and x.id = want.id and x.i > want.i), petition_id * 100 + 1, 1, 1, :now::timestamptz, :compartment::bool
+      from want cross join lateral (select cursor from aud where aud.kind = want.kind and aud.id = want.id offset 0) a),
 l as (insert into ledger (bureau_id, seat, officer, op_id, leaf, at) select :bureau::int, seat, :officer::int, :op_id::uuid,
       leaf(:bureau::int, seat, :officer::int, :op_id::uuid, :sha::bytea, :now::timestamptz), :now::timestamptz from n),
 o as (insert into op (bureau_id, officer, op_id, sha, at, petition_id, number, matters, repeats, repeat_numbers, repeat_days, repeat_matched, repeat_alike, repeat_units, repeat_demands, hints)
@@ -130,7 +131,7 @@ select case when n.petition_id is not null then 'OK' when old_sha = :sha::bytea 
             when apart then 'APART' else 'CONFLICT' end as verdict,
     bad[1] as field, bad[2] as "text", coalesce(n.petition_id, old_petition_id) as petition_id, coalesce(n.number, old_number) as number,
     (select array_agg(coalesce(n.petition_id, old_petition_id) * 100 + k) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) k) as "matters.matter_id",
-    (select array_agg(1) from generate_series(1, coalesce(cardinality(:matters.purpose::int2[]), 0)) k) as "matters.version",
+    array_fill(1, array[coalesce(cardinality(:matters.purpose::int2[]), 0)]) as "matters.version",
     coalesce(old_repeats, n.ids) as "repeats.petition_id", coalesce(old_numbers, n.numbers) as "repeats.number",
     coalesce(old_days, n.days) as "repeats.received_on", coalesce(old_matched, n.matched) as "repeats.matched",
     coalesce(old_alike, n.alike) as "repeats.alike", coalesce(old_units, n.units) as "repeats.unit_name", coalesce(old_demands, n.demands) as "repeats.demand",
