@@ -18,6 +18,7 @@
 #include "db/listen.h"
 #include "job/timer.h"
 #include "session/listen.h"
+#include "session/logins.h"
 #include "session/sessions.h"
 #include "session/standing.h"
 #include "wire/link.h"
@@ -59,6 +60,7 @@ close_parts(xf_worker *worker)
     if (worker->news != NULL)
         xf_db_listen_close(&worker->news);
     xf_standing_close(&worker->sessions.standing);
+    xf_logins_close(&worker->sessions.logins);
     if (worker->has_sessions)
         xf_sessions_clear(&worker->sessions);
     if (worker->room.writer != NULL)
@@ -123,6 +125,7 @@ on_stop(uv_async_t *stop)
     if (worker->timer != NULL)
         xf_timer_stop(worker->timer);
     xf_standing_close(&worker->sessions.standing);
+    xf_logins_close(&worker->sessions.logins);
     xf_sessions_farewell(&worker->sessions);
     (void)uv_timer_start(&worker->look, on_look, 0, LOOK_MS);
 }
@@ -185,6 +188,7 @@ open_parts(xf_worker *worker, int port, xf_error *reterr)
     XF_TRY(xf_password_desk_new(shared->passwords, &worker->loop, &worker->room.passwords, reterr));
     XF_TRY(open_database(worker, reterr));
     worker->sessions.standing = xf_standing_new(&worker->sessions);
+    worker->sessions.logins = xf_logins_new(&worker->sessions);
     if (worker->number == 0) {
         XF_TRY(xf_timer_new(&worker->room, shared->conf->db_app, shared->conf->job_every_ms,
                             &worker->timer, reterr));

@@ -126,6 +126,7 @@ login_resume_check(xf_call *call, xf_error *reterr)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
     xf_sha(request->token.data, TOKEN, sha);
     xf_law_put_bytes(&call->law, "token_sha", sha, XF_SHA);
+    xf_law_put(&call->law, "idle_since", call->now_ms - (int64_t)xf_limit_get(XF_LIMIT_IDLE_MS));
     return XF_CODE_OK;
 }
 

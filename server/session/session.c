@@ -17,6 +17,7 @@
 #include "call/call.h"
 #include "session/enrol.h"
 #include "session/guest.h"
+#include "session/logins.h"
 #include "session/push.h"
 #include "session/requests.h"
 #include "session/send.h"
@@ -25,6 +26,7 @@
 enum {
     MINOR = 1, /* CHUNK and CANCEL, PROTOCOL.md 3 */
     SILENCES = 3,
+    MINUTE_MS = 60000,
 };
 
 static char program[] = "xinfangd " XF_VERSION;
@@ -40,6 +42,7 @@ struct xf_session {
     xf_asker who;       /* of a device: its bureau and nobody */
     xf_tls_device peer; /* who.peer */
     int64_t seat;       /* XF_SEAT_UNKNOWN, or where in the ledger the login was judged */
+    uint8_t token_sha[XF_LOGINS_SHA]; /* of an officer's login */
     xf_requests requests;
     xf_guest guest;
     uint64_t pings;
@@ -119,6 +122,17 @@ xf_session_gauge(const xf_session *session)
     return gauges[session->state];
 }
 
+/* A command line is gone before anybody asks whether it was used. */
+static void
+tell_use(const xf_session *session)
+{
+    const uint8_t *token_sha = NULL;
+    bool used = false;
+
+    if (session->all->logins != NULL && xf_session_login(session, &token_sha, &used) && used)
+        xf_logins_used(session->all->logins, session->who.actor.bureau, token_sha);
+}
+
 static void
 on_closed(xf_link *link, const xf_error *why, void *data)
 {
@@ -132,6 +146,7 @@ on_closed(xf_link *link, const xf_error *why, void *data)
         XF_INFO("session.closed", XF_ID(bureau, session->who.actor.bureau), XF_CODE(why->code),
                 XF_BORN(why));
     }
+    tell_use(session);
     session->link = NULL;
     session->state = CLOSING;
     xf_push_free(&session->push);
@@ -145,9 +160,8 @@ on_closed(xf_link *link, const xf_error *why, void *data)
     xf_requests_cut(&session->requests); /* frees the session, now or with its last call */
 }
 
-/* Says why, and closes once that is out. */
-static void
-dismiss(xf_session *session, xf_code code, xf_text text)
+void
+xf_session_dismiss(xf_session *session, xf_code code, xf_text text)
 {
     xf_error why = {0};
 
@@ -251,12 +265,14 @@ on_answering(xf_rpc rpc, const xf_call *call, void *data)
 {
     xf_session *session = data;
     const void *reply = call->reply;
+    const xf_law_value *token_sha = xf_law_find(&call->law, "token_sha");
 
     if (session->state == CLOSING)
         return false;
     if (rpc == XF_RPC_LOGIN_BEGIN || rpc == XF_RPC_LOGIN_RESUME) {
         be_officer(session, reply);
         session->seat = call->seat;
+        memcpy(session->token_sha, token_sha->bytes, sizeof session->token_sha);
     } else if (rpc == XF_RPC_LOGIN_END) {
         be_device(session);
     } else if (rpc == XF_RPC_FEED_FOLLOW) {
@@ -282,7 +298,7 @@ on_request(xf_session *session, const xf_frame *frame)
 
     if (xf_requests_take(&session->requests, frame, &session->who, session->all->leaving, &error) !=
         XF_CODE_OK)
-        dismiss(session, error.code, error.text);
+        xf_session_dismiss(session, error.code, error.text);
 }
 
 /* ---- Frames ------------------------------------------------------------------------- */
@@ -298,7 +314,7 @@ on_ready(xf_link *link, void *data)
         session->state = ENROLLING;
         session->enrol = xf_enrol_new(session->all->room, &session->all->gate, link);
         if (session->all->leaving)
-            dismiss(session, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY);
+            xf_session_dismiss(session, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY);
         return;
     }
     session->who.actor.bureau = xf_tls_peer_bureau(tls);
@@ -307,9 +323,9 @@ on_ready(xf_link *link, void *data)
     session->who.peer = &session->peer;
     session->state = GREETING;
     if (session->who.actor.bureau == 0) {
-        dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_TLS_REFUSED);
+        xf_session_dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_TLS_REFUSED);
     } else if (session->all->leaving) {
-        dismiss(session, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY);
+        xf_session_dismiss(session, XF_CODE_UNAVAILABLE, XF_TEXT_GOING_AWAY);
     }
 }
 
@@ -341,7 +357,7 @@ send_welcome(xf_session *session, int32_t minor)
         welcome.max_reply = (int32_t)xf_limit_get(XF_LIMIT_REPLY);
     }
     if (xf_send_message(session->link, &frame, &welcome.base, NULL) != XF_CODE_OK)
-        dismiss(session, XF_CODE_INTERNAL, XF_TEXT_INTERNAL);
+        xf_session_dismiss(session, XF_CODE_INTERNAL, XF_TEXT_INTERNAL);
 }
 
 static void
@@ -353,7 +369,7 @@ on_hello(xf_session *session, const xf_frame *frame)
 
     if (xf_message_unpack(&xf__hello__descriptor, frame->body, frame->body_len, arena, &message,
                           NULL) != XF_CODE_OK) {
-        dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
+        xf_session_dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
     } else {
         hello = (const Xf__Hello *)(const void *)message;
         session->state = DEVICE; /* the time to log in runs on */
@@ -398,10 +414,10 @@ take_frame(xf_session *session, const xf_frame *frame)
     case XF_FRAME_TYPE_ERROR:
     case XF_FRAME_TYPE_EVENT:
     case XF_FRAME_TYPE_UNSPECIFIED:
-        dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
+        xf_session_dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
         return;
     }
-    dismiss(session, XF_CODE_UNSUPPORTED, XF_TEXT_UNSUPPORTED);
+    xf_session_dismiss(session, XF_CODE_UNSUPPORTED, XF_TEXT_UNSUPPORTED);
 }
 
 static void
@@ -418,7 +434,7 @@ on_frame(xf_link *link, const xf_frame *frame, void *data)
         if (frame->type == XF_FRAME_TYPE_HELLO) {
             on_hello(session, frame);
         } else {
-            dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
+            xf_session_dismiss(session, XF_CODE_INVALID, XF_TEXT_MESSAGE_BROKEN);
         }
         return;
     case DEVICE:
@@ -483,7 +499,7 @@ cut_if_overdue(xf_session *session, int64_t steady_ms)
     if (over == XF_LIMIT_WRITE_STALL_MS) {
         cut_for_time(session);
     } else {
-        dismiss(session, XF_CODE_DEADLINE, XF_TEXT_TOO_SLOW);
+        xf_session_dismiss(session, XF_CODE_DEADLINE, XF_TEXT_TOO_SLOW);
     }
     return true;
 }
@@ -517,7 +533,7 @@ xf_session_turn(xf_session *session, int64_t steady_ms)
     case DEVICE:
         if (here_ms >= (int64_t)xf_limit_get(XF_LIMIT_LOGIN_MS)) {
             xf_limit_hit(XF_LIMIT_LOGIN_MS);
-            dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_NOT_LOGGED_IN);
+            xf_session_dismiss(session, XF_CODE_UNAUTHENTICATED, XF_TEXT_NOT_LOGGED_IN);
         } else {
             watch_silence(session, steady_ms);
         }
@@ -531,18 +547,26 @@ xf_session_turn(xf_session *session, int64_t steady_ms)
 
 /* ---- Standing ----------------------------------------------------------------------- */
 
-int32_t
-xf_session_bureau(const xf_session *session)
+const xf_asker *
+xf_session_who(const xf_session *session)
 {
     switch (session->state) {
     case GREETING:
     case DEVICE:
-    case OFFICER: return session->who.actor.bureau;
+    case OFFICER: return &session->who;
     case HANDSHAKE:
     case ENROLLING:
     case CLOSING: break;
     }
-    return 0;
+    return NULL;
+}
+
+int32_t
+xf_session_bureau(const xf_session *session)
+{
+    const xf_asker *who = xf_session_who(session);
+
+    return who != NULL ? who->actor.bureau : 0;
 }
 
 int64_t
@@ -551,35 +575,21 @@ xf_session_seat(const xf_session *session)
     return session->seat;
 }
 
-/* Who logged in after it was judged with it, and he may stay where he did it himself. */
-static bool
-is_meant(const xf_session *session, const xf_cut *cut)
-{
-    const uint8_t *device = session->who.device;
-
-    if (cut->bureau != xf_session_bureau(session))
-        return false;
-    if (cut->device != NULL)
-        return memcmp(cut->device, device, sizeof session->who.device) == 0;
-    return session->state == OFFICER && session->who.actor.officer == cut->officer &&
-           session->seat < cut->seat &&
-           (cut->spare == NULL || memcmp(cut->spare, device, sizeof session->who.device) != 0);
-}
-
-void
-xf_session_cut_off(xf_session *session, const xf_cut *cut)
-{
-    if (!is_meant(session, cut))
-        return;
-    XF_INFO("session.cut_off", XF_ID(bureau, cut->bureau),
-            XF_ID(officer, session->who.actor.officer));
-    dismiss(session, XF_CODE_UNAUTHENTICATED,
-            cut->device != NULL ? XF_TEXT_DEVICE_REVOKED : XF_TEXT_CUT_OFF);
-}
-
 void
 xf_session_judged(xf_session *session, int64_t since, int64_t upto)
 {
     if (session->seat == XF_SEAT_UNKNOWN || (since != XF_SEAT_UNKNOWN && session->seat >= since))
         session->seat = upto;
+}
+
+/* ---- Its login ---------------------------------------------------------------------- */
+
+bool
+xf_session_login(const xf_session *session, const uint8_t **ret_token_sha, bool *ret_used)
+{
+    if (session->state != OFFICER)
+        return false;
+    *ret_token_sha = session->token_sha;
+    *ret_used = xf_now_steady_ms() - session->guest.used_ms < MINUTE_MS;
+    return true;
 }

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/metric.h"
+#include "session/requests.h"
 #include "session/sessions.h"
 #include "session/standing.h"
 
@@ -32,14 +33,20 @@ void xf_session_turn(xf_session *session, int64_t steady_ms);
 void xf_session_farewell(xf_session *session);
 void xf_session_cut(xf_session *session, bool gently);
 
-/* For standing: whose device it is (0: not known, or on its way out), and at which place in the
- * ledger its login was judged last. */
+/* GOAWAY with the reason, and closed once that is out. What runs is not taken back. */
+void xf_session_dismiss(xf_session *session, xf_code code, xf_text text);
+
+/* For standing and logins: whose device it is and who is logged in there (officer 0: nobody); NULL:
+ * not known yet, or on its way out. */
+const xf_asker *xf_session_who(const xf_session *session);
+int32_t xf_session_bureau(const xf_session *session); /* his, or 0 */
+/* By the hash of its token, with whether somebody used it in the last minute. False: nobody is logged in. */
+bool xf_session_login(const xf_session *session, const uint8_t **ret_token_sha, bool *ret_used);
+
+/* At which place in the ledger the login was judged last. */
 enum { XF_SEAT_UNKNOWN = -1 };
 
-int32_t xf_session_bureau(const xf_session *session);
 int64_t xf_session_seat(const xf_session *session);
-/* If the cut means this one: GOAWAY UNAUTHENTICATED, and the end. What runs is not taken back. */
-void xf_session_cut_off(xf_session *session, const xf_cut *cut);
 /* All cuts from `since` to `upto` were passed on. */
 void xf_session_judged(xf_session *session, int64_t since, int64_t upto);
 

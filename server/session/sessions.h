@@ -23,6 +23,7 @@
 
 typedef struct xf_session xf_session;
 typedef struct xf_standing xf_standing;
+typedef struct xf_logins xf_logins;
 typedef struct xf_pushes xf_pushes;
 
 /* Embedded in its worker. */
@@ -33,6 +34,7 @@ typedef struct xf_sessions {
     atomic_size_t *connections; /* of all workers */
     xf_addresses *addresses;    /* of all workers */
     xf_standing *standing;      /* who is cut off; NULL: nobody asks */
+    xf_logins *logins;          /* whose login still stands; NULL: nobody asks */
     xf_pushes *pushes;          /* who follows what */
     xf_enrol_gate gate;
     uv_timer_t tick;

@@ -204,11 +204,32 @@ large(const xf_query *query, size_t row, const char *column)
     return (int64_t)be64toh(big);
 }
 
+/* Who logged in after it was judged with it, and he may stay where he did it himself. */
+static bool
+is_meant(const xf_session *session, const xf_cut *cut)
+{
+    const xf_asker *who = xf_session_who(session);
+
+    if (who == NULL || cut->bureau != who->actor.bureau)
+        return false;
+    if (cut->device != NULL)
+        return memcmp(cut->device, who->device, sizeof who->device) == 0;
+    return who->actor.officer == cut->officer && xf_session_seat(session) < cut->seat &&
+           (cut->spare == NULL || memcmp(cut->spare, who->device, sizeof who->device) != 0);
+}
+
 static void
 cut_off(const xf_standing *standing, const xf_cut *cut)
 {
-    for (xf_session *at = standing->sessions->first; at != NULL; at = xf_session_next(at))
-        xf_session_cut_off(at, cut);
+    const xf_text text = cut->device != NULL ? XF_TEXT_DEVICE_REVOKED : XF_TEXT_CUT_OFF;
+
+    for (xf_session *at = standing->sessions->first; at != NULL; at = xf_session_next(at)) {
+        if (!is_meant(at, cut))
+            continue;
+        XF_INFO("session.cut_off", XF_ID(bureau, cut->bureau),
+                XF_ID(officer, xf_session_who(at)->actor.officer));
+        xf_session_dismiss(at, XF_CODE_UNAUTHENTICATED, text);
+    }
 }
 
 /* Whoever was among those that the question asked for is known to be good up to there. */

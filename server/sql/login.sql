@@ -41,8 +41,8 @@ k as (
     from bad where locked_until is not null
     on conflict do nothing),
 s as (
-    insert into session (bureau_id, token_sha, officer_id, device, opened_at, expires_at)
-    select :bureau::int, :token_sha::bytea, officer_id, :device::bytea, :now::timestamptz, :expires_at::timestamptz from o
+    insert into session (bureau_id, token_sha, officer_id, device, opened_at, expires_at, used_at)
+    select :bureau::int, :token_sha::bytea, officer_id, :device::bytea, :now::timestamptz, :expires_at::timestamptz, :now::timestamptz from o
     where proved and not disabled and not gone),
 e as (
     update session set ended_at = :now::timestamptz
@@ -62,8 +62,9 @@ select case when o.proved and not o.disabled and not o.gone then 'OK' else 'UNAU
     (select ledger from bureau where bureau_id = :bureau::int) as login_seat
 from (select) one left join o on true
 
--- name: login.resume    -- law: token_sha bytea
--- Good with the certificate it was given to, until it expires or is ended.
+-- name: login.resume    -- law: token_sha bytea, idle_since timestamptz
+-- Good with the certificate it was given to, until it expires, is ended, or nobody has used it for long.
+-- To come back is no use of it: a program does so by itself.
 select case when o.officer_id is null or o.disabled or d.revoked_at is not null then 'UNAUTHENTICATED' else 'OK' end as verdict,
     case when d.revoked_at is not null then 'DEVICE_REVOKED' when o.disabled then 'OFFICER_DISABLED' else 'NOT_LOGGED_IN' end as "text",
     o.officer_id, o.name, o.unit_id, u.name as unit_name, o.roles, s.expires_at,
@@ -71,9 +72,21 @@ select case when o.officer_id is null or o.disabled or d.revoked_at is not null 
 from (select) one
 left join device d on d.bureau_id = :bureau::int and d.fingerprint = :device::bytea
 left join session s on s.bureau_id = :bureau::int and s.token_sha = :token_sha::bytea and s.device = :device::bytea
-    and s.ended_at is null and s.expires_at > :now::timestamptz
+    and s.ended_at is null and s.expires_at > :now::timestamptz and s.used_at > :idle_since::timestamptz
 left join officer o on o.bureau_id = s.bureau_id and o.officer_id = s.officer_id
 left join unit u on u.bureau_id = o.bureau_id and u.unit_id = o.unit_id
+
+-- name: login.seen    -- internal    -- law: bureaus int4[], tokens bytea[], used bool[]
+-- Of these logins, by the hash of their token, those that do not stand any more. One that was used is marked so,
+-- once a minute.
+with w as (select * from unnest(:bureaus::int4[], :tokens::bytea[], :used::bool[]) w(bureau, token, used)),
+s as materialized (
+    select w.token, w.used, s.* from w
+    cross join lateral (select bureau_id, used_at, ended_at from session where bureau_id = w.bureau and token_sha = w.token offset 0) s),
+u as (
+    update session x set used_at = :now::timestamptz from s
+    where s.used and s.ended_at is null and s.used_at <= :now::timestamptz - interval '1 minute' and x.bureau_id = s.bureau_id and x.token_sha = s.token)
+select token from s where ended_at is not null
 
 -- name: login.end
 -- Ends every session of this officer on this device.

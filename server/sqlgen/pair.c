@@ -194,9 +194,9 @@ xf_pair_param(const ProtobufCMessageDescriptor *request, xf_scan_statement *stat
         ret_pair->param.source = XF_PARAM_LAW;
         if (law->type != scanned->type || law->array != scanned->array)
             return refuse(ret_what, scanned, "the -- law: line gives another type");
-        if (law->array &&
+        if (law->array && request &&
             (law->type == XF_SQL_TEXT || law->type == XF_SQL_BYTEA || law->type == XF_SQL_UUID))
-            return refuse(ret_what, scanned, "a law list is of numbers only");
+            return refuse(ret_what, scanned, "a law list that check puts is of numbers only");
         return true;
     }
     if (!request)

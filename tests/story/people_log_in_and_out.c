@@ -1,4 +1,7 @@
 /* An officer sits down at a desk, shows who he is, works, and leaves. */
+#include <stdio.h>
+
+#include "stage_clocks.h"
 #include "stage_wire.h"
 
 static const Xf__LoginReply *
@@ -118,6 +121,75 @@ XF_STORY(a_new_password_ends_the_old_logins)
     xf_wire_desk_free(&desk);
 }
 
+/* Three tokens an officer: the oldest goes, and whoever sits behind it is told and sent away. */
+XF_STORY(a_fourth_login_sends_the_oldest_away)
+{
+    xf_story *s = *state;
+    Xf__MatterListRequest list = XF__MATTER_LIST_REQUEST__INIT;
+    xf_wire_desk *desks[4];
+
+    for (size_t i = 0; i < 4; i++) {
+        desks[i] = xf_wire_desk_new(s, CLERK);
+        xf_stage_sql(s, "update xf.session set opened_at = opened_at - interval '1 minute'");
+    }
+    xf_wire_desk_wait_closed(desks[0]);
+    assert_int_equal(xf_wire_desk_frame(desks[0], 0)->type, XF_FRAME_TYPE_GOAWAY);
+    for (size_t i = 1; i < 4; i++) {
+        assert_int_equal(xf_wire_desk_ask(desks[i], XF_RPC_MATTER_LIST, &list.base)->type,
+                         XF_FRAME_TYPE_RESPONSE);
+    }
+    for (size_t i = 0; i < 4; i++)
+        xf_wire_desk_free(&desks[i]);
+}
+
+static void
+grow_old(xf_story *s, const char *by)
+{
+    char sql[128];
+
+    (void)snprintf(sql, sizeof sql, "update xf.session set used_at = opened_at - interval '%s'",
+                   by);
+    xf_stage_sql(s, sql);
+}
+
+/* As the connection does, whether there is one or not. */
+XF_STORY(a_token_that_nobody_used_for_half_an_hour_is_no_good)
+{
+    xf_story *s = *state;
+    const Xf__LoginReply *me = show_password(s, "T00011", XF_CAST_PASSWORD);
+    xf_wire_desk *desk = xf_wire_desk_new(s, NOBODY);
+
+    grow_old(s, "29 minutes 59 seconds");
+    assert_int_equal(resume(desk, &me->token), XF_FRAME_TYPE_RESPONSE);
+    grow_old(s, "30 minutes");
+    assert_int_equal(resume(desk, &me->token), XF_FRAME_TYPE_ERROR);
+    xf_wire_desk_free(&desk);
+}
+
+XF_STORY(a_request_keeps_the_token_and_coming_back_does_not)
+{
+    static const char *const kept = "select count(*) from xf.session where used_at = opened_at";
+    xf_story *s = *state;
+    Xf__MatterListRequest list = XF__MATTER_LIST_REQUEST__INIT;
+    const Xf__LoginReply *me = show_password(s, "T00011", XF_CAST_PASSWORD);
+    xf_wire_desk *desk = xf_wire_desk_new(s, NOBODY);
+
+    grow_old(s, "1 minute");
+    assert_int_equal(resume(desk, &me->token), XF_FRAME_TYPE_RESPONSE);
+    assert_int_equal(xf_wire_desk_ask(desk, XF_RPC_MATTER_LIST, &list.base)->type,
+                     XF_FRAME_TYPE_RESPONSE);
+    xf_wire_desk_free(&desk); /* as the command line does, at once */
+    xf_stage_wait_for(s, kept);
+
+    /* One that is still there is asked for as it is. */
+    desk = xf_wire_desk_new(s, CLERK);
+    grow_old(s, "20 minutes");
+    assert_int_equal(xf_wire_desk_ask(desk, XF_RPC_MATTER_LIST, &list.base)->type,
+                     XF_FRAME_TYPE_RESPONSE);
+    xf_stage_wait_for(s, kept);
+    xf_wire_desk_free(&desk);
+}
+
 XF_STORY(everybody_finds_units_and_officers)
 {
     xf_story *s = *state;
@@ -135,8 +207,18 @@ XF_STORY(everybody_finds_units_and_officers)
     assert_int_equal(there->officers[0]->roles[0], XF_ROLE_UNIT_HEAD);
 }
 
+static int
+up_with_three_tokens(void **state)
+{
+    return xf_stage_up_with(state, "limit.officer_sessions = 3\n");
+}
+
 XF_STORIES(XF_PLAY(a_right_password_tells_who_one_is),
            XF_PLAY(a_wrong_password_and_a_badge_that_nobody_has_are_answered_alike),
            XF_PLAY(a_token_is_good_at_its_own_device_only),
            XF_PLAY(who_has_left_has_to_log_in_again), XF_PLAY(a_new_password_ends_the_old_logins),
+           cmocka_unit_test_setup_teardown(a_fourth_login_sends_the_oldest_away,
+                                           up_with_three_tokens, xf_stage_down),
+           XF_PLAY(a_token_that_nobody_used_for_half_an_hour_is_no_good),
+           XF_PLAY(a_request_keeps_the_token_and_coming_back_does_not),
            XF_PLAY(everybody_finds_units_and_officers))

@@ -240,6 +240,8 @@ xf_call_cancel(xf_call *call)
     call->cancelled = true;
 }
 
+static const uint8_t token_sha[32] = "of the only token";
+
 /* Ends the i-th call that was started. */
 static inline void
 end_call(size_t i, const ProtobufCMessage *reply, const xf_error *error)
@@ -251,6 +253,7 @@ end_call(size_t i, const ProtobufCMessage *reply, const xf_error *error)
     if (call == NULL) /* clang-tidy does not know that cmocka jumps */
         return;
     started[i] = NULL;
+    xf_law_put_bytes(&call->law, "token_sha", token_sha, sizeof token_sha); /* as a login's check */
     call->reply = (ProtobufCMessage *)(void *)(uintptr_t)(const void *)reply;
     if (error != NULL)
         call->error = *error;

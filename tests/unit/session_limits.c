@@ -54,14 +54,19 @@ a_login_that_nobody_uses_ends(void **state)
     stage s;
     const uint64_t hits = xf_limit_hits(XF_LIMIT_IDLE_MS);
     int64_t idle_ms = (int64_t)xf_limit_get(XF_LIMIT_IDLE_MS);
+    const uint8_t *token = NULL;
+    bool used = false;
 
     (void)state;
     log_in(&s);
     turn_after(&s, xf_now_steady_ms() + idle_ms - 5000);
     assert_true(is_officer(&s));
+    assert_true(xf_session_login(s.session, &token, &used) && used);
+    assert_memory_equal(token, token_sha, sizeof token_sha);
     turn_after(&s, xf_now_steady_ms() + idle_ms + 1);
     assert_int_equal(xf_limit_hits(XF_LIMIT_IDLE_MS), hits + 1);
-    assert_false(s.link->closing); /* somebody may log in again */
+    assert_false(xf_session_login(s.session, &token, &used)); /* nobody asks after it */
+    assert_false(s.link->closing);                            /* somebody may log in again */
     assert_false(is_officer(&s));
     strike(&s);
 }
