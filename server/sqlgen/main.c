@@ -15,6 +15,7 @@
 
 #include "gen/rpc.h"
 #include "sqlgen/entry.h"
+#include "sqlgen/kind.h"
 #include "sqlgen/pair.h"
 #include "sqlgen/scan.h"
 #include "sqlgen/text.h"
@@ -197,6 +198,9 @@ pair_statement(work *w, const char *path, xf_scan_statement *scanned)
         if (!scanned->law[i].used)
             say(w, path, scanned->law[i].line, scanned->name, what);
     }
+    char differs[XF_SCAN_WHAT];
+    if (!xf_kind_agrees(scanned->sql, differs))
+        say(w, path, scanned->line, scanned->name, differs);
     w->statements = xf_text_grow(w->statements, w->n_statements + 1, sizeof *w->statements);
     w->statements[w->n_statements++] = (xf_write_statement){scanned, pairs};
 }
