@@ -234,8 +234,15 @@ pair_all(work *w, const char *folder)
     for (size_t i = 0; i < w->n_sources; i++)
         pair_file(w, &w->sources[i]);
     for (size_t i = 0; i < xf_rpc_count(); i++) {
-        if (!stands(w, xf_rpc_at(i)->name))
-            say(w, folder, 0, xf_rpc_at(i)->name, "this rpc has no statement");
+        const char *rpc = xf_rpc_at(i)->name;
+        char file[XF_SCAN_NAME];
+        char path[PATH_ROOM];
+        char what[XF_SCAN_WHAT];
+        if (stands(w, rpc))
+            continue;
+        xf_entry_missing_statement(rpc, file, what);
+        (void)snprintf(path, sizeof path, "%s/%s", folder, file);
+        say(w, path, 0, rpc, what);
     }
 }
 

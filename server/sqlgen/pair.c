@@ -203,7 +203,10 @@ xf_pair_param(const ProtobufCMessageDescriptor *request, xf_scan_statement *stat
         return refuse(ret_what, scanned, "an internal statement has the call's own only");
     way found;
     if (!find_source(request, ret_pair, &found))
-        return refuse(ret_what, scanned, "neither the call's own, nor law, nor a request field");
+        return refuse(
+            ret_what, scanned,
+            "neither the call's own, nor a request field, nor named behind -- law: in the "
+            "statement's head, as what .check puts is");
     const char *why = judge(&ret_pair->param, &found);
     return why ? refuse(ret_what, scanned, why) : true;
 }

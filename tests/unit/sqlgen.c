@@ -267,6 +267,7 @@ a_wrong_name_or_type_is_refused(void **state)
 {
     (void)state;
     does_not_pair(":nobody::int", "neither");
+    does_not_pair(":next_state::int2", "behind -- law: in the statement's head");
     does_not_pair(":petitioners.nothing::text[]", "neither");
     does_not_pair(":people.x::int[]", "neither");
     does_not_pair(":people::text", "cannot become");
@@ -408,6 +409,17 @@ a_missing_method_is_told_with_its_file_and_first_line(void **state)
     assert_non_null(strstr(what, "const xf_method xf_petition_decide_repeat = {"));
 }
 
+static void
+a_missing_statement_is_told_with_its_file_and_head(void **state)
+{
+    (void)state;
+    char file[XF_SCAN_NAME];
+    char what[XF_SCAN_WHAT];
+    xf_entry_missing_statement("petition.decide_repeat", file, what);
+    assert_string_equal(file, "petition.sql");
+    assert_non_null(strstr(what, "-- name: petition.decide_repeat"));
+}
+
 int
 main(void)
 {
@@ -431,6 +443,7 @@ main(void)
         cmocka_unit_test(a_method_stands_where_its_line_begins),
         cmocka_unit_test(the_history_and_the_news_say_the_same_kind),
         cmocka_unit_test(a_missing_method_is_told_with_its_file_and_first_line),
+        cmocka_unit_test(a_missing_statement_is_told_with_its_file_and_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
