@@ -1,5 +1,5 @@
-/* sqlgen/entry — which rpcs have their struct literal in server/method, and where a missing one, or a
- * missing statement, goes.
+/* sqlgen/entry — which rpcs have their struct literal in server/method, and where a missing one
+ * goes, or a missing statement.
  *
  * Pure: knows the texts, not C. Without it the linker alone would say that one is missing, by a
  * name and without a file.

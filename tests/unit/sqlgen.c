@@ -283,6 +283,22 @@ a_wrong_name_or_type_is_refused(void **state)
     does_not_pair(":people_mask::int", "repeated enum");
 }
 
+/* What has no op_id is read, and never answered again. */
+static void
+a_statement_that_keeps_the_op_id_wants_one_in_the_request(void **state)
+{
+    (void)state;
+    xf_scan found = scan("select :op_id::uuid");
+    xf_pair one;
+    char what[XF_SCAN_WHAT] = "";
+    assert_true(xf_pair_param(&xf__matter_assign_request__descriptor, &found.statements[0],
+                              &found.statements[0].params[0], &one, what));
+    assert_false(xf_pair_param(&xf__matter_open_request__descriptor, &found.statements[0],
+                               &found.statements[0].params[0], &one, what));
+    assert_non_null(strstr(what, "the request has no op_id"));
+    xf_scan_clear(&found);
+}
+
 static void
 a_law_name_in_use_is_marked(void **state)
 {
@@ -437,6 +453,7 @@ main(void)
         cmocka_unit_test(every_source_is_found_by_name),
         cmocka_unit_test(the_way_to_a_field_is_its_places),
         cmocka_unit_test(a_wrong_name_or_type_is_refused),
+        cmocka_unit_test(a_statement_that_keeps_the_op_id_wants_one_in_the_request),
         cmocka_unit_test(a_law_name_in_use_is_marked),
         cmocka_unit_test(an_internal_statement_has_the_calls_own_only),
         cmocka_unit_test(what_is_written_is_c),
