@@ -28,6 +28,14 @@ function snake(camel,    i, c, s) {
     return s
 }
 
+# RPC_MATTER_ASSIGN -> MatterAssign
+function camel(value,    part, n, i, s) {
+    n = split(substr(value, length("RPC_") + 1), part, "_")
+    for (i = 1; i <= n; i++)
+        s = s substr(part[i], 1, 1) tolower(substr(part[i], 2))
+    return s
+}
+
 # RPC_LOGIN_SET_PASSWORD -> login.set_password
 function dotted(value,    s) {
     s = tolower(substr(value, length("RPC_") + 1))
@@ -139,11 +147,13 @@ function pair_rpcs(    i, value, seen) {
         seen[value] = 1
         rpc_name["Rpc", i] = i == 1 ? words["Rpc", i] : dotted(value)
         if (numbers["Rpc", i] != 0 && !(value in request))
-            fail(value " has a number in method.proto, but no service has its rpc")
+            fail(value " has a number in method.proto, but no service has its rpc; write `rpc " \
+                 camel(value) "(" camel(value) "Request) returns (" camel(value) "Reply);` into one")
     }
     for (value in request)
         if (!(value in seen))
-            fail("the rpc of " value " stands in a service, but has no number in method.proto")
+            fail("rpc " camel(value) " stands in a service, but has no number; write `" value \
+                 " = N;` into method.proto, N never used before")
 }
 
 function descriptor(name) {

@@ -42,3 +42,12 @@ xf_entry_missing(const char *rpc, char ret_file[XF_SCAN_NAME], char ret_what[XF_
     (void)snprintf(ret_what, XF_SCAN_WHAT,
                    "this rpc has no method; at the foot of this file write %s = {…};", line);
 }
+
+void
+xf_entry_missing_statement(const char *rpc, char ret_file[XF_SCAN_NAME],
+                           char ret_what[XF_SCAN_WHAT])
+{
+    (void)snprintf(ret_file, XF_SCAN_NAME, "%.*s.sql", (int)strcspn(rpc, "."), rpc);
+    (void)snprintf(ret_what, XF_SCAN_WHAT,
+                   "this rpc has no statement; write one in this file below -- name: %s", rpc);
+}

@@ -1,4 +1,5 @@
-/* sqlgen/entry — which rpcs have their struct literal in server/method, and where a missing one goes.
+/* sqlgen/entry — which rpcs have their struct literal in server/method, and where a missing one
+ * goes, or a missing statement.
  *
  * Pure: knows the texts, not C. Without it the linker alone would say that one is missing, by a
  * name and without a file.
@@ -14,5 +15,8 @@
 bool xf_entry_stands(const char *text, const char *rpc);
 /* The noun's file, "matter.c", and what is to be written at its foot. */
 void xf_entry_missing(const char *rpc, char ret_file[XF_SCAN_NAME], char ret_what[XF_SCAN_WHAT]);
+/* The same of its statement, in "matter.sql". */
+void xf_entry_missing_statement(const char *rpc, char ret_file[XF_SCAN_NAME],
+                                char ret_what[XF_SCAN_WHAT]);
 
 #endif

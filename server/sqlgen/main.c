@@ -15,6 +15,7 @@
 
 #include "gen/rpc.h"
 #include "sqlgen/entry.h"
+#include "sqlgen/kind.h"
 #include "sqlgen/pair.h"
 #include "sqlgen/scan.h"
 #include "sqlgen/text.h"
@@ -197,6 +198,9 @@ pair_statement(work *w, const char *path, xf_scan_statement *scanned)
         if (!scanned->law[i].used)
             say(w, path, scanned->law[i].line, scanned->name, what);
     }
+    char differs[XF_SCAN_WHAT];
+    if (!xf_kind_agrees(scanned->sql, differs))
+        say(w, path, scanned->line, scanned->name, differs);
     w->statements = xf_text_grow(w->statements, w->n_statements + 1, sizeof *w->statements);
     w->statements[w->n_statements++] = (xf_write_statement){scanned, pairs};
 }
@@ -230,8 +234,15 @@ pair_all(work *w, const char *folder)
     for (size_t i = 0; i < w->n_sources; i++)
         pair_file(w, &w->sources[i]);
     for (size_t i = 0; i < xf_rpc_count(); i++) {
-        if (!stands(w, xf_rpc_at(i)->name))
-            say(w, folder, 0, xf_rpc_at(i)->name, "this rpc has no statement");
+        const char *rpc = xf_rpc_at(i)->name;
+        char file[XF_SCAN_NAME];
+        char path[PATH_ROOM];
+        char what[XF_SCAN_WHAT];
+        if (stands(w, rpc))
+            continue;
+        xf_entry_missing_statement(rpc, file, what);
+        (void)snprintf(path, sizeof path, "%s/%s", folder, file);
+        say(w, path, 0, rpc, what);
     }
 }
 

@@ -175,6 +175,12 @@ find_law(xf_scan_statement *statement, const char *name)
     return NULL;
 }
 
+static bool
+has_op_id(const ProtobufCMessageDescriptor *request)
+{
+    return protobuf_c_message_descriptor_get_field_by_name(request, "op_id") != NULL;
+}
+
 bool
 xf_pair_param(const ProtobufCMessageDescriptor *request, xf_scan_statement *statement,
               const xf_scan_param *scanned, xf_pair *ret_pair, char ret_what[XF_SCAN_WHAT])
@@ -187,6 +193,10 @@ xf_pair_param(const ProtobufCMessageDescriptor *request, xf_scan_statement *stat
             return refuse(ret_what, scanned, "a law name may not be the call's own");
         if (scanned->array || scanned->type != ret_pair->param.type)
             return refuse(ret_what, scanned, "is the call's own and of another type");
+        if (request && ret_pair->param.own == XF_OWN_OP_ID && !has_op_id(request)) {
+            return refuse(ret_what, scanned,
+                          "the request has no op_id, which is what makes it a command");
+        }
         return true;
     }
     if (law) {
@@ -202,8 +212,12 @@ xf_pair_param(const ProtobufCMessageDescriptor *request, xf_scan_statement *stat
     if (!request)
         return refuse(ret_what, scanned, "an internal statement has the call's own only");
     way found;
-    if (!find_source(request, ret_pair, &found))
-        return refuse(ret_what, scanned, "neither the call's own, nor law, nor a request field");
+    if (!find_source(request, ret_pair, &found)) {
+        return refuse(
+            ret_what, scanned,
+            "neither the call's own, nor a request field, nor named behind -- law: in the "
+            "statement's head, as what .check puts is");
+    }
     const char *why = judge(&ret_pair->param, &found);
     return why ? refuse(ret_what, scanned, why) : true;
 }

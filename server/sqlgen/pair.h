@@ -2,7 +2,7 @@
  *
  * In this order: the call's own; a law name of the head; a request field by dotted name;
  * one of those with _sealed, _idx, _mask or .of behind it. A name that is none of these,
- * or whose SQL type the field's type cannot become, is refused.
+ * or whose SQL type the field's type cannot become, is refused; so is :op_id where the request has none.
  */
 #ifndef XF_SQLGEN_PAIR_H
 #define XF_SQLGEN_PAIR_H

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@
 #include "gen/code.h"
 #include "gen/enums.h"
 #include "gen/rpc.h"
+#include "test_ca.h"
 
 static void
 a_value_has_its_name_without_the_prefix(void **state)
@@ -98,6 +100,46 @@ a_number_that_is_no_method_has_no_row(void **state)
     assert_null(xf_rpc_find((xf_rpc)65535));
 }
 
+/* Such a .proto behind what each needs, an enum Code, is refused in these words. */
+static void
+refuses(const char *proto, const char *words)
+{
+    char dir[XF_TEST_PATH];
+    char path[XF_TEST_PATH + 16];
+    char line[4 * XF_TEST_PATH];
+    char said[1000] = "";
+    FILE *file = NULL;
+
+    xf_test_dir_new(dir);
+    (void)snprintf(path, sizeof path, "%s/a.proto", dir);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fprintf(file, "enum Code {\n  CODE_OK = 0;\n}\n%s", proto);
+    assert_int_equal(fclose(file), 0);
+    (void)snprintf(line, sizeof line, "awk -v out=%s -f %s/proto/gen/enums.awk %s 2>&1", dir,
+                   secure_getenv("XF_SOURCE_DIR"), path);
+    /* NOLINTNEXTLINE(cert-env33-c): the tool is a program */
+    file = popen(line, "r");
+    assert_non_null(file);
+    said[fread(said, 1, sizeof said - 1, file)] = '\0';
+    assert_int_not_equal(pclose(file), 0);
+    if (strstr(said, words) == NULL)
+        fail_msg("said: %s", said);
+    xf_test_dir_remove(dir);
+}
+
+static void
+half_a_method_is_told_with_the_other_half(void **state)
+{
+    (void)state;
+    refuses("enum Rpc {\n  RPC_UNSPECIFIED = 0;\n  RPC_CALL_OFF_DAY = 7;\n}\n",
+            "write `rpc CallOffDay(CallOffDayRequest) returns (CallOffDayReply);`");
+    refuses("enum Rpc {\n  RPC_UNSPECIFIED = 0;\n}\n"
+            "service CallMethods {\n  rpc CallOffDay(A) returns (B);\n}\n",
+            "write `RPC_CALL_OFF_DAY = N;` into method.proto");
+    refuses("message A { optional bytes op_id = 1; }\n", "a declaration a line");
+}
+
 int
 main(void)
 {
@@ -108,6 +150,7 @@ main(void)
         cmocka_unit_test(every_method_number_has_one_row),
         cmocka_unit_test(a_row_has_its_dotted_name_and_messages),
         cmocka_unit_test(a_number_that_is_no_method_has_no_row),
+        cmocka_unit_test(half_a_method_is_told_with_the_other_half),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "petition.pb-c.h"
 
 #include "sqlgen/entry.h"
+#include "sqlgen/kind.h"
 #include "sqlgen/pair.h"
 #include "sqlgen/scan.h"
 #include "sqlgen/write.h"
@@ -266,6 +267,7 @@ a_wrong_name_or_type_is_refused(void **state)
 {
     (void)state;
     does_not_pair(":nobody::int", "neither");
+    does_not_pair(":next_state::int2", "behind -- law: in the statement's head");
     does_not_pair(":petitioners.nothing::text[]", "neither");
     does_not_pair(":people.x::int[]", "neither");
     does_not_pair(":people::text", "cannot become");
@@ -279,6 +281,22 @@ a_wrong_name_or_type_is_refused(void **state)
     does_not_pair(":petitioners.phone_idx::text[]", "bytea");
     does_not_pair(":matters.demand.of::int[]", "list in a list");
     does_not_pair(":people_mask::int", "repeated enum");
+}
+
+/* What has no op_id is read, and never answered again. */
+static void
+a_statement_that_keeps_the_op_id_wants_one_in_the_request(void **state)
+{
+    (void)state;
+    xf_scan found = scan("select :op_id::uuid");
+    xf_pair one;
+    char what[XF_SCAN_WHAT] = "";
+    assert_true(xf_pair_param(&xf__matter_assign_request__descriptor, &found.statements[0],
+                              &found.statements[0].params[0], &one, what));
+    assert_false(xf_pair_param(&xf__matter_open_request__descriptor, &found.statements[0],
+                               &found.statements[0].params[0], &one, what));
+    assert_non_null(strstr(what, "the request has no op_id"));
+    xf_scan_clear(&found);
 }
 
 static void
@@ -352,6 +370,50 @@ a_method_stands_where_its_line_begins(void **state)
     assert_false(xf_entry_stands("", "matter.assign"));
 }
 
+/* ---- The kind of an act ---- */
+
+/* Of an act that writes these two kinds. */
+static bool
+agrees(const char *event, const char *feed, char ret_what[XF_SCAN_WHAT])
+{
+    char body[1000];
+    (void)snprintf(
+        body, sizeof body,
+        "with e as (insert into event (matter_id, version, kind, at)\n"
+        "      select :matter_id::int8, coalesce(version, 7), %s, :now::timestamptz from upd),\n"
+        "f as (insert into feed (kind, id, version, event, at)\n"
+        "      select kind, id, version, %s, :now::timestamptz from aud) select 1",
+        event, feed);
+    xf_scan found = scan(body);
+    bool good = xf_kind_agrees(found.statements[0].sql, ret_what);
+    xf_scan_clear(&found);
+    return good;
+}
+
+static void
+the_history_and_the_news_say_the_same_kind(void **state)
+{
+    (void)state;
+    char what[XF_SCAN_WHAT] = "";
+    assert_true(agrees("3", "3", what));
+    assert_false(agrees("99", "3", what));
+    assert_non_null(strstr(what, "kind 99 goes into event and 3 into feed"));
+    assert_false(agrees("3", "99", what));
+    assert_false(agrees("3", "33", what));
+    assert_true(agrees("case when again then 6 else 5 end", "5", what)); /* no number: not judged */
+    assert_true(xf_kind_agrees("insert into event (kind) select 3 from upd", what));
+    assert_true(xf_kind_agrees("insert into event select 3, 4 from upd), f as (insert into feed "
+                               "(event) select 5 from aud)",
+                               what));
+    assert_true(xf_kind_agrees("insert into event (kind", what));
+    assert_true(xf_kind_agrees("insert into event (a, kind) select 'x, 3', 4), f as (insert into "
+                               "feed (event) select 4 from aud)",
+                               what));
+    assert_false(xf_kind_agrees("insert into event (a, kind) select array[1, 3], 4), f as (insert "
+                                "into feed (event) select 3)",
+                                what));
+}
+
 static void
 a_missing_method_is_told_with_its_file_and_first_line(void **state)
 {
@@ -361,6 +423,17 @@ a_missing_method_is_told_with_its_file_and_first_line(void **state)
     xf_entry_missing("petition.decide_repeat", file, what);
     assert_string_equal(file, "petition.c");
     assert_non_null(strstr(what, "const xf_method xf_petition_decide_repeat = {"));
+}
+
+static void
+a_missing_statement_is_told_with_its_file_and_head(void **state)
+{
+    (void)state;
+    char file[XF_SCAN_NAME];
+    char what[XF_SCAN_WHAT];
+    xf_entry_missing_statement("petition.decide_repeat", file, what);
+    assert_string_equal(file, "petition.sql");
+    assert_non_null(strstr(what, "-- name: petition.decide_repeat"));
 }
 
 int
@@ -380,11 +453,14 @@ main(void)
         cmocka_unit_test(every_source_is_found_by_name),
         cmocka_unit_test(the_way_to_a_field_is_its_places),
         cmocka_unit_test(a_wrong_name_or_type_is_refused),
+        cmocka_unit_test(a_statement_that_keeps_the_op_id_wants_one_in_the_request),
         cmocka_unit_test(a_law_name_in_use_is_marked),
         cmocka_unit_test(an_internal_statement_has_the_calls_own_only),
         cmocka_unit_test(what_is_written_is_c),
         cmocka_unit_test(a_method_stands_where_its_line_begins),
+        cmocka_unit_test(the_history_and_the_news_say_the_same_kind),
         cmocka_unit_test(a_missing_method_is_told_with_its_file_and_first_line),
+        cmocka_unit_test(a_missing_statement_is_told_with_its_file_and_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
