@@ -131,7 +131,8 @@ the_page_says_for_whom_each_method_is(void **state)
         if (rows == 1 && roles == method->may)
             continue;
         wrong++;
-        print_error("%s: %u rows, roles 0x%x; .may is 0x%x\n", name, rows, roles, method->may);
+        print_error("%s has %u rows in section 5 of proto/PROTOCOL.md, roles 0x%x; .may is 0x%x\n",
+                    name, rows, roles, method->may);
     }
     assert_int_equal(wrong, 0);
 }
