@@ -1,43 +1,14 @@
 /* call/fill — columns into fields; header has the manual. */
 #include "call/fill.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <endian.h>
 #include <openssl/crypto.h>
 
-#include "base/memory.h"
 #include "call/epoch.h"
-#include "db/sqltype.h"
 
-enum { NAME = 64, HEADER = 20, FIELDS = 64 };
-
-static const char sealed_suffix[] = "_sealed";
-
-/* What stands in the row beside the message. */
-static const char *const beside[] = {"verdict", "field", "text", "seal_key", "login_seat"};
-
-/* Where a column goes; no field: it stands beside the message. */
-typedef struct way {
-    const ProtobufCFieldDescriptor *list; /* of "list.x", else NULL */
-    const ProtobufCFieldDescriptor *field;
-    xf_sql_type type;
-    bool array;
-    bool sealed;
-} way;
-
-/* Of a statement. */
-typedef struct plan {
-    const ProtobufCMessageDescriptor *message; /* NULL: not made */
-    size_t n;
-    way *ways;
-} plan;
-
-struct xf_fill_ways {
-    size_t n;
-    plan plans[];
-};
+enum { HEADER = 20 };
 
 /* The column that is being filled in, and where it goes. */
 typedef struct filler {
@@ -48,17 +19,11 @@ typedef struct filler {
     xf_error *reterr;
     const uint8_t *wrapped; /* the petition's key as its row has it; NULL: none */
     xf_seal_key *key;       /* unwrapped by the first sealed column that needs it */
-    uint64_t made;          /* a bit a list of the message: its submessages stand */
 
-    const char *name;
-    xf_sql_type type;
-    bool array;
+    int column;
+    const xf_way *way;
     const uint8_t *value; /* NULL: SQL null */
     size_t len;
-
-    const ProtobufCFieldDescriptor *list; /* of "list.x", else NULL */
-    const ProtobufCFieldDescriptor *field;
-    bool sealed;
 } filler;
 
 typedef struct item {
@@ -76,71 +41,14 @@ typedef struct array {
 static xf_code
 mistake(const filler *f)
 {
-    return XF_FAIL(f->reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%.90s", f->name);
+    return XF_FAIL(f->reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%.90s",
+                   xf_query_column_name(f->query, f->column));
 }
 
 static xf_code
 full(const filler *f)
 {
     return XF_FAIL(f->reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
-}
-
-/* ---- Which field ------------------------------------------------------------------------------ */
-
-static const ProtobufCFieldDescriptor *
-by_name(const ProtobufCMessageDescriptor *message, const char *name, size_t n)
-{
-    char copy[NAME];
-    if (n >= sizeof copy)
-        return NULL;
-    memcpy(copy, name, n);
-    copy[n] = '\0';
-    return protobuf_c_message_descriptor_get_field_by_name(message, copy);
-}
-
-static bool
-find_field(filler *f)
-{
-    const ProtobufCMessageDescriptor *message = f->message->descriptor;
-    const char *name = f->name;
-    const char *dot = strchr(name, '.');
-    f->list = NULL;
-    f->sealed = false;
-    if (dot) {
-        f->list = by_name(message, name, (size_t)(dot - name));
-        if (!f->list || f->list->type != PROTOBUF_C_TYPE_MESSAGE ||
-            f->list->label != PROTOBUF_C_LABEL_REPEATED)
-            return false;
-        message = f->list->descriptor;
-        name = dot + 1;
-    }
-    size_t n = strlen(name);
-    size_t suffix = sizeof sealed_suffix - 1;
-    f->field = by_name(message, name, n);
-    if (!f->field && n > suffix && strcmp(name + n - suffix, sealed_suffix) == 0) {
-        f->field = by_name(message, name, n - suffix);
-        f->sealed = true;
-    }
-    return f->field != NULL;
-}
-
-/* The reverse of sqlgen's table of pairs; a wider number is taken too. */
-static bool
-types_match(const filler *f)
-{
-    bool small = f->type == XF_SQL_INT2 || f->type == XF_SQL_INT4;
-    if (f->sealed)
-        return f->type == XF_SQL_BYTEA && f->field->type == PROTOBUF_C_TYPE_STRING;
-    switch (f->field->type) {
-    case PROTOBUF_C_TYPE_BOOL: return f->type == XF_SQL_BOOL;
-    case PROTOBUF_C_TYPE_ENUM: return small;
-    case PROTOBUF_C_TYPE_INT32: return small || f->type == XF_SQL_DATE;
-    case PROTOBUF_C_TYPE_INT64:
-        return small || f->type == XF_SQL_INT8 || f->type == XF_SQL_TIMESTAMPTZ;
-    case PROTOBUF_C_TYPE_STRING: return f->type == XF_SQL_TEXT;
-    case PROTOBUF_C_TYPE_BYTES: return f->type == XF_SQL_BYTEA || f->type == XF_SQL_UUID;
-    default: return false;
-    }
 }
 
 /* ---- Bytes in ----------------------------------------------------------------------------------- */
@@ -210,8 +118,7 @@ open_array(const filler *f, array *ret_array)
     int32_t dimensions = load32(f->value);
     if (dimensions == 0)
         return true;
-    if (dimensions != 1 || f->len < HEADER ||
-        (uint32_t)load32(f->value + 8) != xf_sqltype_oid(f->type, false))
+    if (dimensions != 1 || f->len < HEADER || (uint32_t)load32(f->value + 8) != f->way->oid)
         return false;
     int32_t n = load32(f->value + 12);
     ret_array->at = f->value + HEADER;
@@ -235,7 +142,7 @@ next_element(const filler *f, array *elements, bool *ret_null, item *ret_item)
         return false;
     const uint8_t *bytes = elements->at;
     elements->at += n;
-    return decode(f->type, bytes, (size_t)n, ret_item);
+    return decode(f->way->type, bytes, (size_t)n, ret_item);
 }
 
 /* ---- Into the message ----------------------------------------------------------------------------- */
@@ -272,9 +179,9 @@ unseal(const filler *f, const item *it, char **ret_masked)
     char *masked = xf_arena_take(f->arena, room);
     if (!plain || !masked)
         return full(f);
-    code = xf_seal_open(f->key, f->field->name, it->bytes, it->n, plain, f->reterr);
+    code = xf_seal_open(f->key, f->way->field->name, it->bytes, it->n, plain, f->reterr);
     if (code == XF_CODE_OK)
-        xf_seal_mask(f->field->name, plain, n, masked, room);
+        xf_seal_mask(f->way->field->name, plain, n, masked, room);
     OPENSSL_cleanse(plain, n);
     *ret_masked = masked;
 out:
@@ -285,10 +192,10 @@ out:
 static xf_code
 store(const filler *f, void *at, const item *it)
 {
-    if (f->sealed)
+    if (f->way->sealed)
         return unseal(f, it, at);
     char *copy = NULL;
-    switch (f->field->type) {
+    switch (f->way->field->type) {
     case PROTOBUF_C_TYPE_INT64: *(int64_t *)at = it->number; return XF_CODE_OK;
     case PROTOBUF_C_TYPE_STRING:
     case PROTOBUF_C_TYPE_BYTES:
@@ -298,7 +205,7 @@ store(const filler *f, void *at, const item *it)
         break;
     default: *(int32_t *)at = (int32_t)it->number; return XF_CODE_OK; /* int32, enum, bool */
     }
-    if (f->field->type == PROTOBUF_C_TYPE_STRING) {
+    if (f->way->field->type == PROTOBUF_C_TYPE_STRING) {
         *(char **)at = copy;
     } else {
         *(ProtobufCBinaryData *)at = (ProtobufCBinaryData){it->n, (uint8_t *)copy};
@@ -309,15 +216,15 @@ store(const filler *f, void *at, const item *it)
 static void
 set_repeated(const filler *f, ProtobufCMessage *message, size_t n, void *elements)
 {
-    *(size_t *)member(message, f->field->quantifier_offset) = n;
-    *(void **)member(message, f->field->offset) = elements;
+    *(size_t *)member(message, f->way->field->quantifier_offset) = n;
+    *(void **)member(message, f->way->field->offset) = elements;
 }
 
 /* Bit n of the number is the enum's value n. */
 static xf_code
 spread(const filler *f, ProtobufCMessage *message, int64_t number)
 {
-    if (f->field->type != PROTOBUF_C_TYPE_ENUM)
+    if (f->way->field->type != PROTOBUF_C_TYPE_ENUM)
         return mistake(f);
     uint32_t mask = (uint32_t)number;
     size_t n = (size_t)__builtin_popcount(mask);
@@ -336,11 +243,11 @@ spread(const filler *f, ProtobufCMessage *message, int64_t number)
 static xf_code
 set_member(const filler *f, ProtobufCMessage *message, const item *it)
 {
-    if (f->field->label == PROTOBUF_C_LABEL_REPEATED)
+    if (f->way->field->label == PROTOBUF_C_LABEL_REPEATED)
         return spread(f, message, it->number);
-    if (f->field->label == PROTOBUF_C_LABEL_OPTIONAL && f->field->quantifier_offset)
-        *(protobuf_c_boolean *)member(message, f->field->quantifier_offset) = 1;
-    return store(f, member(message, f->field->offset), it);
+    if (f->way->field->label == PROTOBUF_C_LABEL_OPTIONAL && f->way->field->quantifier_offset)
+        *(protobuf_c_boolean *)member(message, f->way->field->quantifier_offset) = 1;
+    return store(f, member(message, f->way->field->offset), it);
 }
 
 /* "xs" from an array. */
@@ -348,9 +255,9 @@ static xf_code
 fill_repeated(const filler *f)
 {
     array elements;
-    if (f->field->label != PROTOBUF_C_LABEL_REPEATED || !open_array(f, &elements))
+    if (f->way->field->label != PROTOBUF_C_LABEL_REPEATED || !open_array(f, &elements))
         return mistake(f);
-    size_t each = width(f->field);
+    size_t each = width(f->way->field);
     uint8_t *values = xf_arena_take(f->arena, elements.n * each + 1);
     if (!values)
         return full(f);
@@ -372,16 +279,13 @@ fill_repeated(const filler *f)
 
 /* The first array of a list says how many submessages there are. */
 static xf_code
-make_list(filler *f, size_t n)
+make_list(const filler *f, size_t n)
 {
-    size_t place = (size_t)(f->list - f->message->descriptor->fields);
-    size_t *standing = member(f->message, f->list->quantifier_offset);
-    if (place >= FIELDS)
-        return mistake(f);
-    if (f->made >> place & 1)
+    const ProtobufCMessageDescriptor *type = f->way->list->descriptor;
+    size_t *standing = member(f->message, f->way->list->quantifier_offset);
+    ProtobufCMessage ***list = member(f->message, f->way->list->offset);
+    if (*list)
         return *standing == n ? XF_CODE_OK : mistake(f);
-    f->made |= UINT64_C(1) << place;
-    const ProtobufCMessageDescriptor *type = f->list->descriptor;
     ProtobufCMessage **parts = xf_arena_take(f->arena, n * sizeof(void *) + 1);
     uint8_t *bodies = xf_arena_take(f->arena, n * type->sizeof_message + 1);
     if (!parts || !bodies)
@@ -391,19 +295,19 @@ make_list(filler *f, size_t n)
         protobuf_c_message_init(type, parts[i]);
     }
     *standing = n;
-    *(ProtobufCMessage ***)member(f->message, f->list->offset) = parts;
+    *list = parts;
     return XF_CODE_OK;
 }
 
 static xf_code
-fill_list(filler *f)
+fill_list(const filler *f)
 {
     xf_code code = XF_CODE_OK;
     array elements;
-    if (!f->array || !open_array(f, &elements))
+    if (!f->way->array || !open_array(f, &elements))
         return mistake(f);
     XF_TRY(make_list(f, elements.n));
-    ProtobufCMessage **parts = *(ProtobufCMessage ***)member(f->message, f->list->offset);
+    ProtobufCMessage **parts = *(ProtobufCMessage ***)member(f->message, f->way->list->offset);
     for (size_t i = 0; i < elements.n; i++) {
         bool null;
         item it;
@@ -417,132 +321,59 @@ out:
 }
 
 static xf_code
-fill_column(filler *f, int column, const way *way)
+fill_column(const filler *f)
 {
-    if (!way->field)
-        return XF_CODE_OK;
-    f->list = way->list;
-    f->field = way->field;
-    f->type = way->type;
-    f->array = way->array;
-    f->sealed = way->sealed;
-    bool null = xf_query_null(f->query, 0, column);
-    f->len = 0;
-    f->value = null ? NULL : xf_query_value(f->query, 0, column, &f->len);
-    if (f->list)
-        return fill_list(f);
-    if (f->array)
-        return fill_repeated(f);
     item it;
-    if (null)
+    if (f->way->list)
+        return fill_list(f);
+    if (f->way->array)
+        return fill_repeated(f);
+    if (!f->value)
         return XF_CODE_OK;
-    if (!decode(f->type, f->value, f->len, &it))
+    if (!decode(f->way->type, f->value, f->len, &it))
         return mistake(f);
     return set_member(f, f->message, &it);
 }
 
-static bool
-is_beside(const char *name)
-{
-    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
-        if (*beside[i] == *name && strcmp(beside[i], name) == 0) /* few begin alike */
-            return true;
-    }
-    return false;
-}
-
-static xf_code
-find_way(filler *f, int column, way *ret_way)
-{
-    f->name = xf_query_column_name(f->query, column);
-    if (is_beside(f->name))
-        return XF_CODE_OK;
-    if (!find_field(f) || !xf_query_column_type(f->query, column, &f->type, &f->array) ||
-        !types_match(f))
-        return mistake(f);
-    *ret_way = (way){f->list, f->field, f->type, f->array, f->sealed};
-    return XF_CODE_OK;
-}
-
-/* As found with an earlier result, or now. */
-static xf_code
-make_plan(filler *f, plan *made)
-{
-    xf_code code = XF_CODE_OK;
-    size_t n = xf_query_columns(f->query);
-    if (made->message == f->message->descriptor && made->n == n)
-        return XF_CODE_OK;
-    free(made->ways);
-    *made = (plan){.ways = xf_memory_new(n * sizeof *made->ways)};
-    for (size_t i = 0; i < n; i++)
-        XF_TRY(find_way(f, (int)i, &made->ways[i]));
-    made->n = n;
-    made->message = f->message->descriptor;
-out:
-    return code;
-}
-
-xf_fill_ways *
-xf_fill_ways_new(void)
-{
-    size_t n = xf_statement_count();
-    xf_fill_ways *ways = xf_memory_new(sizeof *ways + n * sizeof *ways->plans);
-    ways->n = n;
-    return ways;
-}
-
-void
-xf_fill_ways_free(xf_fill_ways **ways)
-{
-    if (!*ways)
-        return;
-    for (size_t i = 0; i < (*ways)->n; i++)
-        free((*ways)->plans[i].ways);
-    free(*ways);
-    *ways = NULL;
-}
-
 static const uint8_t *
-find_key(const xf_query *query)
+find_key(const xf_plan *plan, const xf_query *query)
 {
-    int column = xf_query_column(query, "seal_key");
+    int column = plan->beside[XF_BESIDE_SEAL_KEY];
     size_t n = 0;
-    if (column < 0 || xf_query_null(query, 0, column))
-        return NULL;
-    const uint8_t *key = xf_query_value(query, 0, column, &n);
+    const uint8_t *key = column < 0 ? NULL : xf_query_value(query, 0, column, &n);
     return n == XF_SEAL_WRAPPED ? key : NULL;
 }
 
 static xf_code
-fill(filler *f, plan *plan)
+fill(filler *f, xf_plan *plan)
 {
     xf_code code = XF_CODE_OK;
-    XF_TRY(make_plan(f, plan));
+    XF_TRY(xf_plan_lead(plan, f->query, f->message->descriptor, f->reterr));
     for (size_t i = 0; i < plan->n; i++) {
-        f->name = xf_query_column_name(f->query, (int)i);
-        XF_TRY(fill_column(f, (int)i, &plan->ways[i]));
+        f->way = &plan->ways[i];
+        if (!f->way->field)
+            continue;
+        f->column = (int)i;
+        f->value = xf_query_value(f->query, 0, f->column, &f->len);
+        XF_TRY(fill_column(f));
     }
 out:
     return code;
 }
 
 xf_code
-xf_fill_reply(xf_fill_ways *ways, xf_arena *arena, const xf_seal *seal, const xf_query *query,
+xf_fill_reply(xf_plan *plan, xf_arena *arena, const xf_seal *seal, const xf_query *query,
               ProtobufCMessage *message, xf_error *reterr)
 {
-    xf_code code = XF_CODE_OK;
     xf_seal_key key = {0};
-    plan once = {0};
     filler f = {.arena = arena,
                 .seal = seal,
                 .query = query,
                 .message = message,
                 .reterr = reterr,
-                .wrapped = find_key(query),
+                .wrapped = find_key(plan, query),
                 .key = &key};
-    bool kept = ways && query->statement && query->statement->number < ways->n;
-    code = fill(&f, kept ? &ways->plans[query->statement->number] : &once);
-    free(once.ways);
+    xf_code code = fill(&f, plan);
     xf_seal_key_clear(&key);
     return code;
 }
@@ -551,5 +382,8 @@ xf_code
 xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,
                 ProtobufCMessage *message, xf_error *reterr)
 {
-    return xf_fill_reply(NULL, arena, seal, query, message, reterr);
+    xf_plan *plan = xf_plan_find(NULL, arena, query);
+    if (!plan)
+        return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
+    return xf_fill_reply(plan, arena, seal, query, message, reterr);
 }
