@@ -105,6 +105,8 @@ xf_plan_lead(xf_plan *plan, const xf_query *query, const ProtobufCMessageDescrip
             !xf_query_column_type(query, (int)i, &way->type, &way->array) || !types_match(way))
             return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%.90s", name);
         way->oid = xf_sqltype_oid(way->type, false);
+        if (way->field->label == PROTOBUF_C_LABEL_OPTIONAL)
+            way->has = way->field->quantifier_offset;
     }
     plan->message = message;
     return XF_CODE_OK;

@@ -30,6 +30,7 @@ typedef struct xf_way {
     const ProtobufCFieldDescriptor *field; /* NULL: it stands beside the message */
     xf_sql_type type;
     uint32_t oid; /* PostgreSQL's number of that type */
+    unsigned has; /* where the field says that it is present; 0: it does not */
     bool array;
     bool sealed;
 } xf_way;
