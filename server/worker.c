@@ -69,7 +69,7 @@ close_parts(xf_worker *worker)
         xf_reader_close(&worker->room.reader);
     xf_password_desk_close(&worker->room.passwords);
     xf_calendars_free(&worker->room.calendars);
-    xf_fill_ways_free(&worker->room.ways);
+    xf_plans_free(&worker->room.plans);
     if (worker->flusher != NULL)
         xf_flusher_close(&worker->flusher);
     xf_pulse_end(&worker->shared->pulse, worker->number);
@@ -176,7 +176,7 @@ open_parts(xf_worker *worker, int port, xf_error *reterr)
     worker->room.seal = shared->seal;
     worker->room.issuer = shared->issuer;
     worker->room.calendars = xf_calendars_new();
-    worker->room.ways = xf_fill_ways_new();
+    worker->room.plans = xf_plans_new();
     worker->flusher = xf_flusher_new(&worker->loop);
     worker->sessions.room = &worker->room;
     worker->sessions.flusher = worker->flusher;

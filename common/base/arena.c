@@ -27,7 +27,7 @@ typedef struct chunk {
 struct xf_arena {
     ProtobufCAllocator allocator;
     chunk *chunk; /* the one that is being filled; older ones behind it */
-    size_t taken; /* against the ceiling */
+    size_t left;  /* below the ceiling */
     bool full;
     alignas(max_align_t) uint8_t first[sizeof(chunk) + FIRST_CAP];
 };
@@ -55,7 +55,7 @@ xf_arena_new(void)
     *first = (chunk){.cap = FIRST_CAP};
     arena->allocator = (ProtobufCAllocator){pb_alloc, pb_free, arena};
     arena->chunk = first;
-    arena->taken = 0;
+    arena->left = xf_limit_get(XF_LIMIT_ARENA);
     arena->full = false;
     return arena;
 }
@@ -108,30 +108,32 @@ chunk_for(xf_arena *arena, size_t n)
     return made;
 }
 
+static void *
+refuse(xf_arena *arena)
+{
+    if (!arena->full)
+        xf_limit_hit(XF_LIMIT_ARENA);
+    arena->full = true;
+    return NULL;
+}
+
 /* As it comes, and whole units of it. */
 static void *
 take(xf_arena *arena, size_t n, size_t *ret_whole)
 {
-    uint64_t ceiling = xf_limit_get(XF_LIMIT_ARENA);
-    size_t whole = n;
+    size_t whole = 0;
     chunk *from = NULL;
     void *memory = NULL;
 
-    if (n > ceiling) {
-        whole = SIZE_MAX;
-    } else {
-        whole = (n > 0 ? n + ALIGN - 1 : ALIGN) / ALIGN * ALIGN;
-    }
-    if (whole > ceiling - arena->taken) {
-        if (!arena->full)
-            xf_limit_hit(XF_LIMIT_ARENA);
-        arena->full = true;
-        return NULL;
-    }
+    if (n > arena->left)
+        return refuse(arena);
+    whole = n > 0 ? (n + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+    if (whole > arena->left)
+        return refuse(arena);
     from = chunk_for(arena, whole);
     memory = from->bytes + from->used;
     from->used += whole;
-    arena->taken += whole;
+    arena->left -= whole;
     *ret_whole = whole;
     return memory;
 }

@@ -1,4 +1,4 @@
-/* base/utf8 — on the way of every request: ASCII goes by eight bytes at a time. */
+/* base/utf8 — on the way of every request: ASCII goes by eight bytes at a time, Chinese by three. */
 #include "base/utf8.h"
 
 #include <string.h>
@@ -26,6 +26,19 @@ static bool
 tail(uint8_t byte)
 {
     return (byte & 0xc0) == 0x80;
+}
+
+/* How many bytes of characters of three stand in front, whose second byte may be any tail: all
+ * Chinese in common use. */
+static size_t
+chinese_run(const uint8_t *b, size_t n)
+{
+    size_t i = 0;
+
+    while (n - i >= 3 && b[i] > 0xe0 && b[i] < 0xf0 && b[i] != 0xed && tail(b[i + 1]) &&
+           tail(b[i + 2]))
+        i += 3;
+    return i;
 }
 
 /* Length of the character in front, 0 if it is none. RFC 3629, section 4. */
@@ -63,8 +76,7 @@ xf_utf8_valid(const uint8_t *bytes, size_t n)
     size_t step = 0;
 
     while (i < n) {
-        if (bytes[i] < 0x80)
-            i += ascii_run(bytes + i, n - i);
+        i += bytes[i] < 0x80 ? ascii_run(bytes + i, n - i) : chinese_run(bytes + i, n - i);
         if (i == n)
             break;
         step = character(bytes + i, n - i);

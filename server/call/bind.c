@@ -342,10 +342,10 @@ bind_law(binder *b)
         return put_scalar(b, bytes_item(value->text, strlen(value->text)));
     if (value->bytes)
         return put_scalar(b, bytes_item(value->bytes, value->n));
+    const int64_t *numbers = value->numbers;
     if (!value->list)
-        return put_scalar(b, (item){.number = value->number[0]});
+        return put_scalar(b, (item){.number = numbers[0]});
     xf_code code = XF_CODE_OK;
-    const int64_t *numbers = value->numbers ? value->numbers : value->number;
     XF_TRY(begin_array(b, value->n));
     for (size_t i = 0; i < value->n; i++)
         XF_TRY(put_element(b, (item){.null = numbers[i] == XF_LAW_NULL, .number = numbers[i]}));

@@ -157,11 +157,15 @@ xf_call_cancel(xf_call *call)
 
 /* ---- Coming and going --------------------------------------------------------------- */
 
+_Static_assert(offsetof(xf_call, law) + sizeof(xf_law) == sizeof(xf_call), "what is zeroed");
+
 xf_call *
 xf_call_new(xf_room *room, const xf_method_row *entry, const uint8_t *body, size_t body_len)
 {
-    xf_call *call = xf_memory_new(sizeof *call);
+    xf_call *call = xf_memory_grow(NULL, sizeof *call);
 
+    memset(call, 0, offsetof(xf_call, law)); /* why not all, law.h says */
+    call->law.n = 0;
     call->room = room;
     call->entry = entry;
     call->ticket = 1;

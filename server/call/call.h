@@ -63,7 +63,6 @@ struct xf_call {
     uint8_t sha[32];      /* SHA-256 of the request's bytes (parse.c says when keyed) */
     xf_day today;
     int64_t now_ms;                  /* one instant for the whole call */
-    xf_law law;                      /* what check computed, by name */
     xf_query row;                    /* the named read before check */
     xf_query query;                  /* the statement itself */
     const char *password;            /* set by check: to prove or to hash, see password.c */
@@ -85,6 +84,8 @@ struct xf_call {
     uint64_t begun_us; /* steady; for how long it took */
     bool starting;     /* inside xf_call_start: `done` has to wait for the loop */
     uv_timer_t *later; /* carries that `done` to the loop's next turn */
+
+    xf_law law; /* what check computed, by name; last, for it is not zeroed */
 };
 
 /* The four endings. */

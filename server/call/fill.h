@@ -15,24 +15,19 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "call/plan.h"
 #include "crypto/seal.h"
 #include "db/query.h"
 
-/* Row 0 into an initialised message. The columns verdict, field, text, seal_key and login_seat are
- * not the message's. INTERNAL with the column's name when it has no field or another type (our mistake,
- * found by a test); LIMIT when the arena is full. `seal` may be NULL if nothing is sealed. */
-XF_NODISCARD xf_code xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,
-                                     ProtobufCMessage *message, xf_error *reterr);
-
-/* The same, for replies: what a column's name and type mean is found with a statement's first
- * result and kept in `ways`, for the columns of a statement stay as they are (an eighth of the
- * server's work at an open). `ways` is a worker's own; NULL: it is looked for each time. */
-typedef struct xf_fill_ways xf_fill_ways;
-
-xf_fill_ways *xf_fill_ways_new(void);
-void xf_fill_ways_free(xf_fill_ways **ways);
-XF_NODISCARD xf_code xf_fill_reply(xf_fill_ways *ways, xf_arena *arena, const xf_seal *seal,
+/* Row 0 into an initialised message, by the plan of the statement's columns. INTERNAL with the column's
+ * name when it does not fit (our mistake, found by a test); LIMIT when the arena is full. `seal` may be
+ * NULL if nothing is sealed. */
+XF_NODISCARD xf_code xf_fill_reply(xf_plan *plan, xf_arena *arena, const xf_seal *seal,
                                    const xf_query *query, ProtobufCMessage *message,
                                    xf_error *reterr);
+
+/* The same by a plan that is made for it: a named read has no kept one. */
+XF_NODISCARD xf_code xf_fill_message(xf_arena *arena, const xf_seal *seal, const xf_query *query,
+                                     ProtobufCMessage *message, xf_error *reterr);
 
 #endif

@@ -7,21 +7,36 @@
 #include <assert.h>
 #include <string.h>
 
+/* law->n: it was not put. */
+static size_t
+find(const xf_law *law, const char *name)
+{
+    size_t i = 0;
+    while (i < law->n && (*law->value[i].name != *name || /* few begin alike */
+                          strcmp(law->value[i].name, name) != 0))
+        i++;
+    return i;
+}
+
 /* The place of a name: its old one, if it was put before. NULL: full. */
 static xf_law_value *
 place(xf_law *law, const char *name)
 {
-    xf_law_value *value = NULL;
-    for (size_t i = 0; i < law->n && !value; i++) {
-        if (strcmp(law->value[i].name, name) == 0)
-            value = &law->value[i];
-    }
-    assert(value || law->n < XF_LAW_VALUES);
-    if (!value && law->n < XF_LAW_VALUES)
-        value = &law->value[law->n++];
-    if (value)
-        *value = (xf_law_value){.name = name};
-    return value;
+    size_t i = find(law, name);
+    assert(i < XF_LAW_VALUES);
+    if (i >= XF_LAW_VALUES)
+        return NULL;
+    if (i == law->n)
+        law->n++;
+    law->value[i] = (xf_law_value){.name = name, .numbers = law->numbers[i]};
+    return &law->value[i];
+}
+
+/* Where the numbers of a value stand that it does not borrow. */
+static int64_t *
+own_numbers(xf_law *law, const xf_law_value *value)
+{
+    return law->numbers[value - law->value];
 }
 
 void
@@ -31,7 +46,7 @@ xf_law_put(xf_law *law, const char *name, int64_t number)
     if (!value)
         return;
     value->n = 1;
-    value->number[0] = number;
+    *own_numbers(law, value) = number;
 }
 
 void
@@ -62,7 +77,7 @@ xf_law_put_list(xf_law *law, const char *name, const int64_t *numbers, size_t n)
     value->list = true;
     value->n = n;
     if (n)
-        memcpy(value->number, numbers, n * sizeof *numbers);
+        memcpy(own_numbers(law, value), numbers, n * sizeof *numbers);
 }
 
 void
@@ -89,9 +104,6 @@ xf_law_put_bytes(xf_law *law, const char *name, const uint8_t *bytes, size_t n)
 const xf_law_value *
 xf_law_find(const xf_law *law, const char *name)
 {
-    for (size_t i = 0; i < law->n; i++) {
-        if (strcmp(law->value[i].name, name) == 0)
-            return &law->value[i];
-    }
-    return NULL;
+    size_t i = find(law, name);
+    return i < law->n ? &law->value[i] : NULL;
 }

@@ -17,9 +17,7 @@ value(const xf_call *call, const char *column, size_t *ret_len)
 {
     int at = xf_row_found(call) ? xf_query_column(&call->row, column) : -1;
 
-    if (at < 0 || xf_query_null(&call->row, 0, at))
-        return NULL;
-    return xf_query_value(&call->row, 0, at, ret_len);
+    return at < 0 ? NULL : xf_query_value(&call->row, 0, at, ret_len);
 }
 
 bool

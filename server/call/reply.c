@@ -41,19 +41,18 @@ static const struct {
 #undef XF_TEXT_ROW
 };
 
-/* A text column's value; NULL: no such column, another type, or SQL null. A value ends with
+/* What stands there as text; NULL: no such column, another type, or SQL null. A value ends with
  * a NUL that libpq puts behind it. */
 static const char *
-word(const xf_query *query, const char *column)
+word(const xf_query *query, int column)
 {
-    int at = xf_query_column(query, column);
     size_t n = 0;
     xf_sql_type type;
     bool array;
-    if (at < 0 || !xf_query_column_type(query, at, &type, &array) || type != XF_SQL_TEXT || array ||
-        xf_query_null(query, 0, at))
+    if (column < 0 || !xf_query_column_type(query, column, &type, &array) || type != XF_SQL_TEXT ||
+        array)
         return NULL;
-    return (const char *)xf_query_value(query, 0, at, &n);
+    return (const char *)xf_query_value(query, 0, column, &n);
 }
 
 /* XF_TEXT_NONE: there is no such symbol. */
@@ -82,11 +81,10 @@ no_verdict(const xf_call *call, xf_error *reterr)
 }
 
 static xf_code
-refuse(const xf_call *call, const char *verdict, xf_error *reterr)
+refuse(const xf_call *call, const xf_plan *plan, const char *verdict, xf_error *reterr)
 {
-    const xf_query *query = &call->query;
-    const char *field = word(query, "field");
-    const char *symbol = word(query, "text");
+    const char *field = word(&call->query, plan->beside[XF_BESIDE_FIELD]);
+    const char *symbol = word(&call->query, plan->beside[XF_BESIDE_TEXT]);
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         if (strcmp(refusals[i].verdict, verdict) != 0)
             continue;
@@ -100,11 +98,11 @@ refuse(const xf_call *call, const char *verdict, xf_error *reterr)
 
 /* OK: the row fills a reply. */
 static xf_code
-judge(const xf_call *call, xf_error *reterr)
+judge(const xf_call *call, const xf_plan *plan, xf_error *reterr)
 {
     const xf_query *query = &call->query;
     size_t rows = xf_query_rows(query);
-    bool has_verdict = xf_query_column(query, "verdict") >= 0;
+    bool has_verdict = plan->beside[XF_BESIDE_VERDICT] >= 0;
     bool needs_verdict = call->entry->method->mode == XF_CHANGES;
     if (!has_verdict && !needs_verdict && rows == 0)
         return XF_FAIL(reterr, XF_CODE_NOT_FOUND, XF_TEXT_NOT_FOUND, "");
@@ -112,45 +110,44 @@ judge(const xf_call *call, xf_error *reterr)
         return no_verdict(call, reterr);
     if (!has_verdict)
         return XF_CODE_OK;
-    const char *verdict = word(query, "verdict");
+    const char *verdict = word(query, plan->beside[XF_BESIDE_VERDICT]);
     if (!verdict)
         return no_verdict(call, reterr);
     if (strcmp(verdict, "OK") == 0 || strcmp(verdict, "REPLAY") == 0)
         return XF_CODE_OK;
-    return refuse(call, verdict, reterr);
+    return refuse(call, plan, verdict, reterr);
 }
 
 /* What a login must not tell anybody: the ledger counts accusations too. */
 static void
-note_seat(xf_call *call)
+note_seat(xf_call *call, const xf_plan *plan)
 {
-    const xf_query *query = &call->query;
-    int at = xf_query_column(query, "login_seat");
+    int at = plan->beside[XF_BESIDE_LOGIN_SEAT];
     size_t n = 0;
     uint64_t big = 0;
 
-    if (at < 0 || xf_query_null(query, 0, at))
+    if (at < 0)
         return;
-    const uint8_t *value = xf_query_value(query, 0, at, &n);
+    const uint8_t *value = xf_query_value(&call->query, 0, at, &n);
     if (n == sizeof big) {
         memcpy(&big, value, sizeof big);
         call->seat = (int64_t)be64toh(big);
     }
 }
 
+/* Without a plan there was no room for one. */
 static xf_code
-make_reply(xf_call *call, xf_error *reterr)
+make_reply(xf_call *call, xf_plan *plan, xf_error *reterr)
 {
     xf_code code = XF_CODE_OK;
     const xf_method *method = call->entry->method;
     const ProtobufCMessageDescriptor *type = xf_rpc_find(method->rpc)->reply;
     call->reply = xf_arena_take(call->arena, type->sizeof_message);
-    if (!call->reply)
+    if (!plan || !call->reply)
         return XF_FAIL(reterr, XF_CODE_LIMIT, XF_TEXT_LIMIT, "");
     protobuf_c_message_init(type, call->reply);
-    XF_TRY(xf_fill_reply(call->room ? call->room->ways : NULL, call->arena,
-                         call->room ? call->room->seal : NULL, &call->query, call->reply, reterr));
-    note_seat(call);
+    XF_TRY(xf_fill_reply(plan, call->arena, call->room->seal, &call->query, call->reply, reterr));
+    note_seat(call, plan);
     if (method->finish)
         code = method->finish(call, reterr);
 out:
@@ -160,9 +157,10 @@ out:
 xf_ended
 xf_reply(xf_call *call)
 {
-    xf_code code = judge(call, &call->error);
+    xf_plan *plan = xf_plan_find(call->room->plans, call->arena, &call->query);
+    xf_code code = plan ? judge(call, plan, &call->error) : XF_CODE_OK;
     if (code == XF_CODE_OK) {
-        code = make_reply(call, &call->error);
+        code = make_reply(call, plan, &call->error);
         if (code != XF_CODE_OK)
             code = xf_call_lost(call, &call->error);
     }

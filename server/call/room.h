@@ -5,7 +5,7 @@
 #include <uv.h>
 
 #include "call/calendars.h"
-#include "call/fill.h"
+#include "call/plan.h"
 #include "crypto/issue.h"
 #include "crypto/password.h"
 #include "crypto/seal.h"
@@ -20,7 +20,7 @@ typedef struct xf_room {
     const xf_seal *seal;
     const xf_issuer *issuer; /* NULL: no certificate is made here */
     xf_calendars *calendars; /* each bureau's, as last read */
-    xf_fill_ways *ways;      /* of columns into replies; NULL: not kept */
+    xf_plans *plans;         /* of columns into replies; NULL: not kept */
     size_t running;          /* calls that were started and are not done */
 } xf_room;
 

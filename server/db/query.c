@@ -44,16 +44,12 @@ xf_query_column_type(const xf_query *query, int column, xf_sql_type *ret_type, b
     return xf_sqltype_find(PQftype(query->result, column), ret_type, ret_array);
 }
 
-bool
-xf_query_null(const xf_query *query, size_t row, int column)
-{
-    return PQgetisnull(query->result, (int)row, column) != 0;
-}
-
 const uint8_t *
 xf_query_value(const xf_query *query, size_t row, int column, size_t *ret_len)
 {
     *ret_len = (size_t)PQgetlength(query->result, (int)row, column);
+    if (*ret_len == 0 && PQgetisnull(query->result, (int)row, column)) /* a null's length is 0 */
+        return NULL;
     return (const uint8_t *)PQgetvalue(query->result, (int)row, column);
 }
 

@@ -111,8 +111,7 @@ const char *xf_query_column_name(const xf_query *query, int column);
 /* Type of a column in the result, with *ret_array; false for a type that is not ours. */
 bool xf_query_column_type(const xf_query *query, int column, xf_sql_type *ret_type,
                           bool *ret_array);
-bool xf_query_null(const xf_query *query, size_t row, int column);
-/* Binary, borrowed until clear. */
+/* Binary, borrowed until clear. NULL: SQL null; *ret_len is 0 then. */
 const uint8_t *xf_query_value(const xf_query *query, size_t row, int column, size_t *ret_len);
 void xf_query_clear(xf_query *query);
 

@@ -79,10 +79,10 @@ xf_rows_wants_apart(const xf_query *query)
 {
     static const char verdict[] = "APART";
     size_t len = 0;
-    if (!query->statement->rows || xf_query_rows(query) == 0 || xf_query_null(query, 0, 0))
+    if (!query->statement->rows || xf_query_rows(query) == 0)
         return false;
     const uint8_t *value = xf_query_value(query, 0, 0, &len);
-    return len == strlen(verdict) && memcmp(value, verdict, len) == 0;
+    return value != NULL && len == strlen(verdict) && memcmp(value, verdict, len) == 0;
 }
 
 /* How many values are sent for it. */

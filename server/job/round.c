@@ -117,7 +117,7 @@ on_list(xf_query *query)
         column = xf_query_rows(query) == 1 ? xf_query_column(query, "bureau_id") : -1;
         if (column >= 0)
             bytes = xf_query_value(query, 0, column, &len);
-        if (bytes != NULL && !xf_query_null(query, 0, column) && !read_bureaus(round, bytes, len))
+        if (bytes != NULL && !read_bureaus(round, bytes, len))
             (void)XF_FAIL(&error, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "bureau_id");
     }
     xf_query_clear(query);

@@ -1,6 +1,5 @@
 /* method/calendar — the year's days off and make-up workdays: brought in whole, and shown. */
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "calendar.pb-c.h"
 
@@ -20,21 +19,16 @@ static xf_code
 check_day(const Xf__CalendarImportRequest *request, size_t i, xf_error *reterr)
 {
     const Xf__CalendarDay *day = request->days[i];
-    char path[32];
-    xf_code code = XF_CODE_OK;
 
     if (!day->has_day_on)
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "days[%zu].day_on", i);
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "day_on");
     if (!belongs(day->day_on, request->year) ||
         (i > 0 && day->day_on <= request->days[i - 1]->day_on))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_CALENDAR_DAY, "days[%zu].day_on", i);
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_CALENDAR_DAY, "day_on");
     if (!day->has_kind ||
         ((int)day->kind != (int)XF_DAY_KIND_OFF && (int)day->kind != (int)XF_DAY_KIND_WORK))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "days[%zu].kind", i);
-    (void)snprintf(path, sizeof path, "days[%zu].name", i);
-    XF_TRY(xf_field_needed(day->name, XF_FIELD_NAME, path, reterr));
-out:
-    return code;
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "kind");
+    return xf_field_needed(day->name, XF_FIELD_NAME, "name", reterr);
 }
 
 static xf_code
@@ -57,7 +51,7 @@ import_check(xf_call *call, xf_error *reterr)
     if (request->n_days == 0)
         return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "days");
     for (size_t i = 0; i < request->n_days; i++)
-        XF_TRY(check_day(request, i, reterr));
+        XF_TRY(xf_field_within("days", i, check_day(request, i, reterr), reterr));
 out:
     return code;
 }

@@ -1,6 +1,5 @@
 /* method/petition — registering what came in, importing a register, deciding a repeat. */
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "petition.pb-c.h"
@@ -19,8 +18,6 @@
 #include "method/field.h"
 #include "method/grams.h"
 #include "method/petition_clocks.h"
-
-enum { PATH = 64 };
 
 static const Xf__PetitionRegisterRequest *
 registration(const xf_call *call)
@@ -65,22 +62,16 @@ static xf_code
 check_receipt(const xf_call *call, size_t i, xf_error *reterr)
 {
     const Xf__ReceiptDraft *receipt = registration(call)->receipts[i];
-    char path[PATH];
 
     if (!receipt->has_channel || !xf_channel_known((int)receipt->channel))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].channel", i);
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "channel");
     if (!receipt->has_source || !xf_source_known((int)receipt->source))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].source", i);
-    if (!receipt->has_received_on) {
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "receipts[%zu].received_on",
-                       i);
-    }
-    if (receipt->received_on > call->today) {
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_DAY_IN_FUTURE, "receipts[%zu].received_on",
-                       i);
-    }
-    (void)snprintf(path, sizeof path, "receipts[%zu].reference", i);
-    return xf_field_short(receipt->reference, XF_FIELD_LINE, path, reterr);
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "source");
+    if (!receipt->has_received_on)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "received_on");
+    if (receipt->received_on > call->today)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_DAY_IN_FUTURE, "received_on");
+    return xf_field_short(receipt->reference, XF_FIELD_LINE, "reference", reterr);
 }
 
 /* A name is all that is asked of a petitioner, and nobody has to be named. */
@@ -89,16 +80,11 @@ check_petitioner(const xf_call *call, size_t i, xf_error *reterr)
 {
     const Xf__PetitionerDraft *who = registration(call)->petitioners[i];
     xf_code code = XF_CODE_OK;
-    char path[PATH];
 
-    (void)snprintf(path, sizeof path, "petitioners[%zu].name", i);
-    XF_TRY(xf_field_needed(who->name, XF_FIELD_NAME, path, reterr));
-    (void)snprintf(path, sizeof path, "petitioners[%zu].phone", i);
-    XF_TRY(xf_field_short(who->phone, XF_FIELD_NAME, path, reterr));
-    (void)snprintf(path, sizeof path, "petitioners[%zu].id_number", i);
-    XF_TRY(xf_field_short(who->id_number, XF_FIELD_NAME, path, reterr));
-    (void)snprintf(path, sizeof path, "petitioners[%zu].address", i);
-    XF_TRY(xf_field_short(who->address, XF_FIELD_LINE, path, reterr));
+    XF_TRY(xf_field_needed(who->name, XF_FIELD_NAME, "name", reterr));
+    XF_TRY(xf_field_short(who->phone, XF_FIELD_NAME, "phone", reterr));
+    XF_TRY(xf_field_short(who->id_number, XF_FIELD_NAME, "id_number", reterr));
+    XF_TRY(xf_field_short(who->address, XF_FIELD_LINE, "address", reterr));
 out:
     return code;
 }
@@ -110,26 +96,18 @@ check_accused(const xf_call *call, size_t i, bool high_accused, xf_error *reterr
     const Xf__MatterDraft *matter = registration(call)->matters[i];
 
     if (is_accusation(matter) != is_accusation(registration(call)->matters[0]))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_MIXED_PURPOSES, "matters[%zu].purpose", i);
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_MIXED_PURPOSES, "purpose");
     if (is_accusation(matter)) {
-        if (matter->has_complained_unit) {
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE,
-                           "matters[%zu].complained_unit", i);
-        }
-        if (high_accused && (matter->demand != NULL || matter->envelope == NULL)) {
-            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ENVELOPE_ONLY, "matters[%zu].demand",
-                           i);
-        }
+        if (matter->has_complained_unit)
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_RANGE, "complained_unit");
+        if (high_accused && (matter->demand != NULL || matter->envelope == NULL))
+            return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ENVELOPE_ONLY, "demand");
         return XF_CODE_OK;
     }
-    if (matter->n_accused_officers > 0) {
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL,
-                       "matters[%zu].accused_officers", i);
-    }
-    if (matter->n_accused_units > 0) {
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL,
-                       "matters[%zu].accused_units", i);
-    }
+    if (matter->n_accused_officers > 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL, "accused_officers");
+    if (matter->n_accused_units > 0)
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_ACCUSED_IN_APPEAL, "accused_units");
     return XF_CODE_OK;
 }
 
@@ -138,17 +116,14 @@ check_matter(const xf_call *call, size_t i, bool high_accused, xf_error *reterr)
 {
     const Xf__MatterDraft *matter = registration(call)->matters[i];
     xf_code code = XF_CODE_OK;
-    char path[PATH];
 
     if (!matter->has_purpose || !xf_purpose_known((int)matter->purpose))
-        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "matters[%zu].purpose", i);
+        return XF_FAIL(reterr, XF_CODE_INVALID, XF_TEXT_FIELD_MISSING, "purpose");
     XF_TRY(check_accused(call, i, high_accused, reterr));
-    (void)snprintf(path, sizeof path, "matters[%zu].demand", i);
     if (matter->envelope == NULL)
-        XF_TRY(xf_field_needed(matter->demand, XF_FIELD_PAGE, path, reterr));
-    XF_TRY(xf_field_short(matter->demand, XF_FIELD_PAGE, path, reterr));
-    (void)snprintf(path, sizeof path, "matters[%zu].envelope", i);
-    XF_TRY(xf_field_short(matter->envelope, XF_FIELD_LINE, path, reterr));
+        XF_TRY(xf_field_needed(matter->demand, XF_FIELD_PAGE, "demand", reterr));
+    XF_TRY(xf_field_short(matter->demand, XF_FIELD_PAGE, "demand", reterr));
+    XF_TRY(xf_field_short(matter->envelope, XF_FIELD_LINE, "envelope", reterr));
 out:
     return code;
 }
@@ -229,11 +204,13 @@ register_check(xf_call *call, xf_error *reterr)
     XF_TRY(check_counts(request, reterr));
     XF_TRY(read_found(call, &found, reterr));
     for (size_t i = 0; i < request->n_receipts; i++)
-        XF_TRY(check_receipt(call, i, reterr));
+        XF_TRY(xf_field_within("receipts", i, check_receipt(call, i, reterr), reterr));
     for (size_t i = 0; i < request->n_petitioners; i++)
-        XF_TRY(check_petitioner(call, i, reterr));
-    for (size_t i = 0; i < request->n_matters; i++)
-        XF_TRY(check_matter(call, i, found != NULL && found->high_accused, reterr));
+        XF_TRY(xf_field_within("petitioners", i, check_petitioner(call, i, reterr), reterr));
+    for (size_t i = 0; i < request->n_matters; i++) {
+        code = check_matter(call, i, found != NULL && found->high_accused, reterr);
+        XF_TRY(xf_field_within("matters", i, code, reterr));
+    }
     XF_TRY(xf_petition_clocks_put(call, found, reterr));
     XF_TRY(put_demands(call, reterr));
     put_registration(call);

@@ -175,7 +175,7 @@ value(const xf_query *query, size_t row, const char *column, size_t length)
     size_t n = 0;
     const uint8_t *bytes = NULL;
 
-    if (at < 0 || xf_query_null(query, row, at))
+    if (at < 0)
         return NULL;
     bytes = xf_query_value(query, row, at, &n);
     return n == length ? bytes : NULL;

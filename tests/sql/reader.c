@@ -145,7 +145,8 @@ types_seen(xf_query *query)
     assert_string_equal(xf_query_column_name(query, list), "list.j");
     assert_true(xf_query_column_type(query, list, &type, &array));
     assert_true(array && type == XF_SQL_INT4);
-    assert_true(xf_query_null(query, 0, xf_query_column(query, "k")));
+    assert_null(xf_query_value(query, 0, xf_query_column(query, "k"), &len));
+    assert_int_equal(len, 0);
     assert_false(xf_query_column_type(query, xf_query_column(query, "l"), &type, &array));
     assert_int_equal(xf_query_column(query, "K"), -1);
     xf_query_clear(query);

@@ -23,11 +23,12 @@ done(xf_query *query)
     xf_test_query *own = query->data;
     own->done++;
     own->place = ++answers;
-    if (query->error.code == XF_CODE_OK && xf_query_rows(query) > 0 &&
-        !xf_query_null(query, 0, 0)) {
+    if (query->error.code == XF_CODE_OK && xf_query_rows(query) > 0) {
         size_t len = 0;
         const uint8_t *value = xf_query_value(query, 0, 0, &len);
-        (void)snprintf(own->verdict, sizeof own->verdict, "%.*s", (int)len, (const char *)value);
+        if (value)
+            (void)snprintf(own->verdict, sizeof own->verdict, "%.*s", (int)len,
+                           (const char *)value);
     }
     xf_query_clear(query);
 }

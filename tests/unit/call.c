@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <malloc.h>
 #include <uv.h>
 
 #include "matter.pb-c.h"
@@ -159,6 +160,24 @@ asks_for_the_sha(const xf_statement *statement)
     return false;
 }
 
+static void
+a_new_call_knows_nothing_of_the_call_before(void **state)
+{
+    stage *s = *state;
+    xf_call *call = NULL;
+
+    /* NOLINTBEGIN(concurrency-mt-unsafe): nobody else is here */
+    (void)mallopt(M_PERTURB, 0x5a); /* new memory is never empty */
+    call = xf_call_new(&s->room, xf_method_find(XF_RPC_MATTER_OPEN), NULL, 0);
+    (void)mallopt(M_PERTURB, 0);
+    /* NOLINTEND(concurrency-mt-unsafe) */
+    assert_int_equal(call->law.n, 0);
+    assert_null(call->request);
+    assert_null(call->later);
+    assert_int_equal(call->seat, 0);
+    xf_call_free(&call);
+}
+
 /* parse makes one of these only. */
 static void
 only_changes_and_secrets_ask_for_the_sha(void **state)
@@ -183,6 +202,7 @@ main(void)
             a_role_without_the_right_is_denied_before_its_bytes_are_read, up, down),
         cmocka_unit_test_setup_teardown(nobody_but_the_timer_freezes, up, down),
         cmocka_unit_test_setup_teardown(rubbish_is_invalid, up, down),
+        cmocka_unit_test_setup_teardown(a_new_call_knows_nothing_of_the_call_before, up, down),
         cmocka_unit_test(only_changes_and_secrets_ask_for_the_sha),
         cmocka_unit_test_setup_teardown(a_change_without_an_op_id_is_refused_there, up, down),
         cmocka_unit_test_setup_teardown(what_the_law_misses_is_named, up, down),

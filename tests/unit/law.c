@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -19,11 +20,11 @@ what_was_put_is_found_by_name(void **state)
     xf_law_put_text(&law, "series", "甲");
     xf_law_put_bytes(&law, "sha", (const uint8_t *)"\0\1", 2);
     xf_law_put_null(&law, "due_on");
-    assert_int_equal(xf_law_find(&law, "next_state")->number[0], -7);
+    assert_int_equal(xf_law_find(&law, "next_state")->numbers[0], -7);
     assert_false(xf_law_find(&law, "next_state")->list);
     assert_true(xf_law_find(&law, "from_states")->list);
     assert_int_equal(xf_law_find(&law, "from_states")->n, 3);
-    assert_int_equal(xf_law_find(&law, "from_states")->number[2], -3);
+    assert_int_equal(xf_law_find(&law, "from_states")->numbers[2], -3);
     assert_string_equal(xf_law_find(&law, "series")->text, "甲");
     assert_int_equal(xf_law_find(&law, "sha")->n, 2);
     assert_true(xf_law_find(&law, "due_on")->null);
@@ -58,7 +59,26 @@ the_later_value_of_a_name_stands(void **state)
     xf_law_put(&law, "due_on", 20000);
     assert_int_equal(law.n, 1);
     assert_false(xf_law_find(&law, "due_on")->null);
-    assert_int_equal(xf_law_find(&law, "due_on")->number[0], 20000);
+    assert_int_equal(xf_law_find(&law, "due_on")->numbers[0], 20000);
+}
+
+static void
+an_empty_law_may_stand_on_anything(void **state)
+{
+    (void)state;
+    xf_law law;
+    const int64_t states[] = {1, 2};
+    memset(&law, 0xa5, sizeof law);
+    law.n = 0;
+    assert_null(xf_law_find(&law, "sha"));
+    xf_law_put(&law, "next_state", 1);
+    xf_law_put_list(&law, "from_states", states, 2);
+    xf_law_put_text(&law, "words", "甲");
+    assert_int_equal(xf_law_find(&law, "next_state")->numbers[0], 1);
+    assert_int_equal(xf_law_find(&law, "from_states")->numbers[1], 2);
+    assert_false(xf_law_find(&law, "words")->null);
+    assert_false(xf_law_find(&law, "words")->list);
+    assert_null(xf_law_find(&law, "words")->bytes);
 }
 
 int
@@ -69,6 +89,7 @@ main(void)
         cmocka_unit_test(what_was_not_put_is_not_found),
         cmocka_unit_test(an_empty_list_is_a_list),
         cmocka_unit_test(the_later_value_of_a_name_stands),
+        cmocka_unit_test(an_empty_law_may_stand_on_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

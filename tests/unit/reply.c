@@ -141,7 +141,7 @@ static void
 what_a_column_means_is_found_once(void **state)
 {
     stage *s = *state;
-    s->room.ways = xf_fill_ways_new();
+    s->room.plans = xf_plans_new();
     s->call.query.statement = xf_statement_find("matter.assign");
     for (int i = 0; i < 2; i++) {
         xf_test_rows_start_over(&s->rows);
@@ -150,7 +150,7 @@ what_a_column_means_is_found_once(void **state)
         assert_int_equal(((const Xf__MatterAssignReply *)s->call.reply)->version, 7 + i);
     }
     refuses(s, XF_RPC_PETITION_REGISTER, XF_CODE_INTERNAL, "nothing"); /* another message: anew */
-    xf_fill_ways_free(&s->room.ways);
+    xf_plans_free(&s->room.plans);
 }
 
 static void
