@@ -1,6 +1,7 @@
 /* wire/link_write — what a link sends.
  *
  *      send() -> plain_out -> flush: tls -> cipher_out -> socket
+ *      send_encoded(), when nothing waits: tls -> cipher of the loop -> socket
  *
  * While a write is under way the kernel is full: then plain_out collects, and the end of
  * the write flushes.
@@ -155,22 +156,78 @@ xf_link_flush(void *owner)
 
 /* ---- What others send */
 
+/* Past the hard limit the link closes itself. */
+static xf_code
+expect_room(xf_link *link, size_t n, xf_error *reterr)
+{
+    xf_error why = {0};
+
+    if (xf_link_waiting(link) + n <= xf_limit_get(XF_LIMIT_OUTPUT_HARD))
+        return XF_CODE_OK;
+    xf_limit_hit(XF_LIMIT_OUTPUT_HARD);
+    why.code = XF_FAIL(&why, XF_CODE_OVERLOADED, XF_TEXT_OVERLOADED, "");
+    if (reterr != NULL)
+        *reterr = why;
+    xf_link_close(link, 0, &why);
+    return why.code;
+}
+
 xf_code
 xf_link_send(xf_link *link, const xf_frame *frame, xf_error *reterr)
 {
-    uint64_t hard = xf_limit_get(XF_LIMIT_OUTPUT_HARD);
-    xf_error why = {0};
+    xf_code code = XF_CODE_OK;
 
     if (link->stage >= LEAVING)
         return XF_CODE_OK;
-    if (xf_link_waiting(link) + XF_FRAME_HEADER + frame->body_len > hard) {
-        xf_limit_hit(XF_LIMIT_OUTPUT_HARD);
-        why.code = XF_FAIL(&why, XF_CODE_OVERLOADED, XF_TEXT_OVERLOADED, "");
-        if (reterr != NULL)
-            *reterr = why;
-        xf_link_close(link, 0, &why);
-        return why.code;
-    }
+    XF_TRY(expect_room(link, XF_FRAME_HEADER + frame->body_len, reterr));
     xf_flusher_mark(link->flusher, &link->item);
-    return xf_frame_encode(&link->plain_out, frame, reterr);
+    code = xf_frame_encode(&link->plain_out, frame, reterr);
+out:
+    return code;
+}
+
+/* Encrypts into memory that all links share, and writes: what the kernel does not take is queued. */
+static void
+send_at_once(xf_link *link, const uint8_t *frames, size_t n)
+{
+    xf_buf *out = xf_flusher_cipher(link->flusher);
+    uv_buf_t bytes = {0};
+    size_t taken = 0;
+    int rv = UV_EAGAIN;
+
+    if (xf_tls_put(link->tls, frames, n, out, NULL) == XF_CODE_OK) {
+        bytes = uv_buf_init((char *)xf_buf_at(out), (unsigned)xf_buf_readable(out));
+        rv = uv_try_write((uv_stream_t *)&link->tcp, &bytes, 1);
+        taken = rv > 0 ? (size_t)rv : 0;
+        if (taken < bytes.len && xf_buf_append(&link->cipher_out, bytes.base + taken,
+                                               bytes.len - taken, NULL) != XF_CODE_OK)
+            rv = UV_ENOBUFS;
+    } else {
+        rv = UV_ENOBUFS;
+    }
+    xf_buf_consume(out, xf_buf_readable(out));
+    if (rv < 0 && rv != UV_EAGAIN) {
+        xf_link_lost(link);
+    } else if (xf_buf_readable(&link->cipher_out) > 0) {
+        xf_link_flush(link);
+    }
+}
+
+xf_code
+xf_link_send_encoded(xf_link *link, const uint8_t *frames, size_t n, xf_error *reterr)
+{
+    xf_code code = XF_CODE_OK;
+
+    if (link->stage >= LEAVING)
+        return XF_CODE_OK;
+    XF_TRY(expect_room(link, n, reterr));
+    if (link->stage == READY && xf_link_waiting(link) == 0 && !link->wants_drained &&
+        n <= FLUSH_MOST) {
+        send_at_once(link, frames, n);
+    } else {
+        xf_flusher_mark(link->flusher, &link->item);
+        code = xf_buf_append(&link->plain_out, frames, n, reterr);
+    }
+out:
+    return code;
 }
