@@ -15,6 +15,7 @@ struct xf_flusher {
     int handles;
     int links;
     xf_flush_item dirty; /* head of a ring */
+    xf_buf cipher;
     char scratch[SCRATCH];
 };
 
@@ -66,6 +67,7 @@ xf_flusher_new(uv_loop_t *loop)
     flusher->dirty.prev = &flusher->dirty;
     flusher->dirty.next = &flusher->dirty;
     flusher->handles = 3;
+    xf_buf_init(&flusher->cipher, XF_LIMIT_OUTPUT_HARD);
     /* None of these can fail: they only join lists of the loop. */
     (void)uv_idle_init(loop, &flusher->idle);
     (void)uv_prepare_init(loop, &flusher->prepare);
@@ -86,8 +88,10 @@ on_handle_closed(uv_handle_t *handle)
 {
     xf_flusher *flusher = handle->data;
 
-    if (--flusher->handles == 0)
-        free(flusher);
+    if (--flusher->handles > 0)
+        return;
+    xf_buf_clear(&flusher->cipher);
+    free(flusher);
 }
 
 void
@@ -132,6 +136,12 @@ uv_buf_t
 xf_flusher_scratch(xf_flusher *flusher)
 {
     return uv_buf_init(flusher->scratch, SCRATCH);
+}
+
+xf_buf *
+xf_flusher_cipher(xf_flusher *flusher)
+{
+    return &flusher->cipher;
 }
 
 void

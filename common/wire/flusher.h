@@ -12,6 +12,8 @@
 
 #include <uv.h>
 
+#include "base/buf.h"
+
 typedef struct xf_flusher xf_flusher;
 
 xf_flusher *xf_flusher_new(uv_loop_t *loop);
@@ -33,6 +35,8 @@ typedef struct xf_flush_item {
 void xf_flusher_mark(xf_flusher *flusher, xf_flush_item *item); /* again is harmless */
 void xf_flusher_unmark(xf_flush_item *item);                    /* twice is harmless */
 uv_buf_t xf_flusher_scratch(xf_flusher *flusher);
+/* Empty, and to be left empty: for what is encrypted and written in one go. */
+xf_buf *xf_flusher_cipher(xf_flusher *flusher);
 /* A link begins or ends to use the flusher. */
 void xf_flusher_join(xf_flusher *flusher);
 void xf_flusher_leave(xf_flusher *flusher);

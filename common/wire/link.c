@@ -1,10 +1,6 @@
-/* wire/link — see link.h for the stages; here, how bytes run through them.
+/* wire/link — see link.h for the stages; here, coming, going and what is read. link_write.c writes.
  *
  *      socket -> scratch of the loop -> tls -> plain_in -> frame()
- *      send() -> plain_out -> flush: tls -> cipher_out -> socket
- *
- * While a write is under way the kernel is full: then plain_out collects, and the end of
- * the write flushes.
  */
 #include "wire/link.h"
 
@@ -13,47 +9,9 @@
 
 #include "base/memory.h"
 #include "base/now.h"
-#include "wire/progress.h"
+#include "wire/link_inside.h"
 #include "wire/socket.h"
 
-enum {
-    FLUSH_MOST = 262144, /* encrypted in one run: bounds what a slow peer holds twice */
-    LINGER_MS = 1000,    /* a socket closed on unread bytes resets what we sent last */
-};
-
-typedef enum link_stage { CONNECTING, GREETING, READY, LEAVING, LINGERING, CLOSED } link_stage;
-
-struct xf_link {
-    uv_tcp_t tcp;
-    uv_timer_t timer; /* until ready, and from leaving on */
-    uv_connect_t connect;
-    uv_write_t write;
-    uv_shutdown_t shutdown;
-    xf_flusher *flusher;
-    xf_flush_item item;
-    xf_tls *tls;
-    const xf_link_events *events; /* NULL: never given out */
-    void *data;
-    link_stage stage;
-    int handles;       /* not closed yet */
-    bool accepted;     /* the server's end */
-    bool writing;      /* `write` is under way with `written` */
-    bool paused;       /* not read from */
-    bool said_goodbye; /* close_notify is out: nothing more may follow */
-    bool wants_drained;
-    bool held;
-    xf_progress progress;
-    xf_buf plain_in;
-    xf_buf plain_out;
-    xf_buf cipher_out;
-    xf_buf written;
-    uint64_t max_body;
-    int64_t heard_ms;
-    xf_error why;
-};
-
-static void flush(void *owner);
-static xf_code start_reading(xf_link *link, xf_error *reterr);
 static void on_timer(uv_timer_t *timer);
 
 /* ---- The end */
@@ -96,8 +54,8 @@ give_reason(xf_link *link, const xf_error *why)
         link->why = *why;
 }
 
-static void
-lost(xf_link *link)
+void
+xf_link_lost(xf_link *link)
 {
     xf_error why = {0};
 
@@ -107,8 +65,8 @@ lost(xf_link *link)
     close_now(link);
 }
 
-static void
-set_deadline(xf_link *link, uint64_t after_ms)
+void
+xf_link_set_deadline(xf_link *link, uint64_t after_ms)
 {
     (void)uv_timer_start(&link->timer, on_timer, after_ms, 0); /* fails on a closing handle only */
 }
@@ -118,9 +76,9 @@ end_hold(xf_link *link)
 {
     link->held = false;
     if (link->stage == GREETING)
-        set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
-    if (!link->paused && start_reading(link, NULL) != XF_CODE_OK)
-        lost(link);
+        xf_link_set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
+    if (!link->paused && xf_link_start_reading(link, NULL) != XF_CODE_OK)
+        xf_link_lost(link);
 }
 
 static void
@@ -134,7 +92,7 @@ on_timer(uv_timer_t *timer)
     }
     if (link->accepted && link->stage == GREETING)
         xf_limit_hit(XF_LIMIT_HANDSHAKE_MS);
-    lost(link);
+    xf_link_lost(link);
 }
 
 /* ---- Reading */
@@ -162,7 +120,7 @@ leave(xf_link *link, const xf_error *why, bool after_fault)
     if (link->stage == CLOSED)
         return;
     link->stage = LEAVING;
-    set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
+    xf_link_set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
     xf_flusher_mark(link->flusher, &link->item);
 }
 
@@ -238,7 +196,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     if (n < 0) {
         if (n == UV_ETIMEDOUT)
             xf_limit_hit(XF_LIMIT_TCP_STALL_MS);
-        lost(link);
+        xf_link_lost(link);
         return;
     }
     link->heard_ms = xf_now_steady_ms();
@@ -247,155 +205,12 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         receive(link, (const uint8_t *)buf->base, (size_t)n);
 }
 
-static xf_code
-start_reading(xf_link *link, xf_error *reterr)
+xf_code
+xf_link_start_reading(xf_link *link, xf_error *reterr)
 {
     if (uv_read_start((uv_stream_t *)&link->tcp, on_alloc, on_read) != 0)
         return XF_FAIL(reterr, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECT_FAILED, "");
     return XF_CODE_OK;
-}
-
-/* ---- Writing */
-
-static size_t
-queued(const xf_link *link)
-{
-    return xf_buf_readable(&link->plain_out) + xf_buf_readable(&link->cipher_out) +
-           xf_buf_readable(&link->written);
-}
-
-static void
-on_written(uv_write_t *write, int status)
-{
-    xf_link *link = write->data;
-
-    link->writing = false;
-    xf_buf_clear(&link->written);
-    if (link->stage == CLOSED)
-        return;
-    if (status < 0) {
-        lost(link);
-        return;
-    }
-    flush(link);
-}
-
-/* The kernel takes what it can at once, nearly always all; the rest it takes later. */
-static void
-write_some(xf_link *link)
-{
-    xf_buf *out = &link->cipher_out;
-    uv_stream_t *stream = (uv_stream_t *)&link->tcp;
-    uv_buf_t bytes = uv_buf_init((char *)xf_buf_at(out), (unsigned)xf_buf_readable(out));
-    int taken = uv_try_write(stream, &bytes, 1);
-
-    if (taken < 0 && taken != UV_EAGAIN) {
-        lost(link);
-        return;
-    }
-    if (taken > 0)
-        xf_buf_consume(out, (size_t)taken);
-    xf_buf_release(out);
-    if (xf_buf_readable(out) == 0)
-        return;
-    link->written = *out;
-    xf_buf_init(out, XF_LIMIT_OUTPUT_HARD);
-    bytes =
-        uv_buf_init((char *)xf_buf_at(&link->written), (unsigned)xf_buf_readable(&link->written));
-    link->writing = uv_write(&link->write, stream, &bytes, 1, on_written) == 0;
-    if (!link->writing)
-        lost(link);
-}
-
-/* Encrypts the next run. */
-static xf_code
-fill(xf_link *link)
-{
-    xf_buf *plain = &link->plain_out;
-    size_t n = xf_buf_readable(plain);
-    xf_code code = XF_CODE_OK;
-
-    if (link->stage < READY || link->stage > LEAVING || link->said_goodbye)
-        return XF_CODE_OK;
-    if (n > FLUSH_MOST)
-        n = FLUSH_MOST;
-    if (n > 0) {
-        XF_TRY(xf_tls_put(link->tls, xf_buf_at(plain), n, &link->cipher_out, NULL));
-        xf_buf_consume(plain, n);
-        xf_buf_release(plain);
-    }
-    if (link->stage == LEAVING && xf_buf_readable(plain) == 0) {
-        xf_tls_close(link->tls, &link->cipher_out);
-        link->said_goodbye = true;
-    }
-out:
-    return code;
-}
-
-/* Stops reading from a peer that does not take what it asked for. Only the server's end
- * does: if both did, they could wait for each other for ever. */
-static void
-set_pace(xf_link *link)
-{
-    uint64_t soft = xf_limit_get(XF_LIMIT_OUTPUT_SOFT);
-    bool pause = queued(link) > (link->paused ? soft / 2 : soft);
-
-    if (!link->accepted || link->stage == CLOSED || link->paused == pause)
-        return;
-    /* A link that leaves reads on, to see the peer's end. */
-    if (pause && link->stage != READY)
-        return;
-    link->paused = pause;
-    if (pause) {
-        xf_limit_hit(XF_LIMIT_OUTPUT_SOFT);
-        (void)uv_read_stop((uv_stream_t *)&link->tcp); /* never fails */
-    } else if (!link->held && start_reading(link, NULL) != XF_CODE_OK) {
-        lost(link);
-    }
-}
-
-static void
-on_shutdown(uv_shutdown_t *shutdown, int status)
-{
-    xf_link *link = shutdown->data;
-
-    if (status < 0)
-        lost(link);
-}
-
-/* All is sent. The peer answers our end with its own; then on_read closes. */
-static void
-linger(xf_link *link)
-{
-    link->stage = LINGERING;
-    set_deadline(link, LINGER_MS);
-    if (uv_shutdown(&link->shutdown, (uv_stream_t *)&link->tcp, on_shutdown) != 0)
-        lost(link);
-}
-
-static void
-flush(void *owner)
-{
-    xf_link *link = owner;
-
-    if (link->stage == CONNECTING || link->stage == CLOSED)
-        return;
-    while (!link->writing && link->stage != CLOSED) {
-        if (fill(link) != XF_CODE_OK) {
-            lost(link);
-            return;
-        }
-        if (xf_buf_readable(&link->cipher_out) == 0)
-            break;
-        write_some(link);
-    }
-    set_pace(link);
-    if (link->stage == LEAVING && !link->writing)
-        linger(link);
-    if (link->wants_drained && link->stage == READY && !link->writing) {
-        link->wants_drained = false;
-        link->events->drained(link, link->data);
-    }
 }
 
 /* ---- Beginning */
@@ -415,7 +230,7 @@ link_new(uv_loop_t *loop, xf_flusher *flusher, xf_tls *take_tls)
     link->write.data = link;
     link->shutdown.data = link;
     link->flusher = flusher;
-    link->item = (xf_flush_item){.flush = flush, .owner = link};
+    link->item = (xf_flush_item){.flush = xf_link_flush, .owner = link};
     link->tls = take_tls;
     xf_buf_init(&link->plain_in, XF_LIMIT_INPUT);
     xf_buf_init(&link->plain_out, XF_LIMIT_OUTPUT_HARD);
@@ -424,7 +239,7 @@ link_new(uv_loop_t *loop, xf_flusher *flusher, xf_tls *take_tls)
     link->max_body = xf_limit_get(XF_LIMIT_FRAME_BEFORE_LOGIN);
     link->heard_ms = xf_now_steady_ms();
     xf_flusher_join(flusher);
-    set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
+    xf_link_set_deadline(link, xf_limit_get(XF_LIMIT_HANDSHAKE_MS));
     return link;
 }
 
@@ -433,7 +248,7 @@ start_greeting(xf_link *link, xf_error *reterr)
 {
     link->stage = GREETING;
     xf_socket_tune(&link->tcp);
-    return start_reading(link, reterr);
+    return xf_link_start_reading(link, reterr);
 }
 
 /* Gives the link out, or, when it could not begin, takes it away without a word. */
@@ -475,12 +290,12 @@ on_connected(uv_connect_t *connect, int status)
     if (link->stage == CLOSED)
         return;
     if (status < 0 || start_greeting(link, &error) != XF_CODE_OK) {
-        lost(link);
+        xf_link_lost(link);
         return;
     }
     if (xf_tls_start(link->tls, &link->cipher_out, &error) != XF_CODE_OK)
         leave(link, &error, true);
-    flush(link);
+    xf_link_flush(link);
 }
 
 xf_code /* NOLINTNEXTLINE(readability-function-size): nine, none goes with another */
@@ -497,26 +312,6 @@ xf_link_connect(uv_loop_t *loop, xf_flusher *flusher, xf_tls_context *tls,
 }
 
 /* ---- What others do with it */
-
-xf_code
-xf_link_send(xf_link *link, const xf_frame *frame, xf_error *reterr)
-{
-    uint64_t hard = xf_limit_get(XF_LIMIT_OUTPUT_HARD);
-    xf_error why = {0};
-
-    if (link->stage >= LEAVING)
-        return XF_CODE_OK;
-    if (queued(link) + XF_FRAME_HEADER + frame->body_len > hard) {
-        xf_limit_hit(XF_LIMIT_OUTPUT_HARD);
-        why.code = XF_FAIL(&why, XF_CODE_OVERLOADED, XF_TEXT_OVERLOADED, "");
-        if (reterr != NULL)
-            *reterr = why;
-        xf_link_close(link, 0, &why);
-        return why.code;
-    }
-    xf_flusher_mark(link->flusher, &link->item);
-    return xf_frame_encode(&link->plain_out, frame, reterr);
-}
 
 void
 xf_link_max_body(xf_link *link, uint64_t max_body)
@@ -544,7 +339,7 @@ xf_link_hold(xf_link *link, uint32_t hold_ms)
         return;
     link->held = true;
     (void)uv_read_stop((uv_stream_t *)&link->tcp); /* never fails */
-    set_deadline(link, hold_ms);
+    xf_link_set_deadline(link, hold_ms);
 }
 
 xf_limit
@@ -585,10 +380,4 @@ xf_link_want_drained(xf_link *link)
         return;
     link->wants_drained = true;
     xf_flusher_mark(link->flusher, &link->item);
-}
-
-size_t
-xf_link_waiting(const xf_link *link)
-{
-    return queued(link);
 }

@@ -65,6 +65,12 @@ XF_NODISCARD xf_code xf_link_connect(uv_loop_t *loop, xf_flusher *flusher, xf_tl
  * closing takes it in silence. */
 XF_NODISCARD xf_code xf_link_send(xf_link *link, const xf_frame *frame, xf_error *reterr);
 
+/* As xf_link_send, of whole frames one behind the other as xf_frame_encode writes them: packed once,
+ * they go to many. When nothing waits before them they go out at once and not at the end of the
+ * turn, so that the first of a thousand peers need not wait until all have been thought of. */
+XF_NODISCARD xf_code xf_link_send_encoded(xf_link *link, const uint8_t *frames, size_t n,
+                                          xf_error *reterr);
+
 /* How large a body this side takes from now on; XF_LIMIT_FRAME_BEFORE_LOGIN at first. */
 void xf_link_max_body(xf_link *link, uint64_t max_body);
 

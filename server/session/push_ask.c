@@ -10,7 +10,11 @@
 #include "session/push_inside.h"
 #include "wire/message.h"
 
-enum { PORTION = 512 }; /* audiences in one question: what a request may hold */
+enum {
+    PORTION = 512,       /* audiences in one question: what a request may hold */
+    SHEAF = 100,         /* events packed together: an answer has no more */
+    SHEAF_BYTES = 65536, /* or so; a frame may follow */
+};
 
 static void
 note(xf_pushes *pushes, const xf_error *error)
@@ -70,30 +74,83 @@ hindmost(const xf_audience *audience)
     return found;
 }
 
-/* To each whose next one it is. */
+/* Some of the events of an answer as frames, each packed once for all who follow. */
+typedef struct sheaf {
+    xf_buf frames;
+    size_t from;          /* of the answer's events the first and, */
+    size_t to;            /* past the end, the last */
+    size_t starts[SHEAF]; /* where in `frames` each begins */
+} sheaf;
+
 static void
-tell_event(xf_audience *audience, const Xf__FeedEvent *event)
+pack_event(sheaf *sheaf, const Xf__FeedEvent *event)
 {
     xf_frame frame = {.type = XF_FRAME_TYPE_EVENT};
-    xf_place *at = NULL;
     xf_buf body;
 
     xf_buf_init(&body, XF_LIMIT_FRAME);
-    if (xf_message_pack(&event->base, &body, NULL) != XF_CODE_OK)
+    if (xf_message_pack(&event->base, &body, NULL) == XF_CODE_OK) {
+        frame.body = xf_buf_at(&body);
+        frame.body_len = xf_buf_readable(&body);
+        if (xf_frame_encode(&sheaf->frames, &frame, NULL) != XF_CODE_OK)
+            XF_ERROR("push.event_too_large", XF_ID(matter, event->matter_id));
+    } else {
         XF_ERROR("push.event_too_large", XF_ID(matter, event->matter_id));
-    frame.body = xf_buf_at(&body);
-    frame.body_len = xf_buf_readable(&body);
-    LIST_FOREACH(at, &audience->places, link)
-    {
-        if (!at->listens || at->cursor >= event->cursor)
-            continue;
-        /* Past the hard limit of output the link closes itself and tells so by `closed`. */
-        if (frame.body_len > 0 && xf_link_send(at->push->link, &frame, NULL) != XF_CODE_OK)
-            XF_WARN("session.output_full", XF_COUNT(bytes, frame.body_len));
-        xf_metric_add(XF_METRIC_PUSHES, 1);
-        at->cursor = event->cursor;
     }
     xf_buf_clear(&body);
+}
+
+/* As many as go out in one run. */
+static void
+bind_sheaf(sheaf *sheaf, const Xf__FeedSinceReply *reply)
+{
+    xf_buf_consume(&sheaf->frames, xf_buf_readable(&sheaf->frames));
+    while (sheaf->to < reply->n_events && sheaf->to - sheaf->from < SHEAF &&
+           xf_buf_readable(&sheaf->frames) < SHEAF_BYTES) {
+        sheaf->starts[sheaf->to - sheaf->from] = xf_buf_readable(&sheaf->frames);
+        pack_event(sheaf, reply->events[sheaf->to++]);
+    }
+}
+
+/* To a desk those that are news to it: all from one on, for they come in the order of their cursors. */
+static void
+tell_desk(xf_place *at, const sheaf *sheaf, const Xf__FeedSinceReply *reply)
+{
+    size_t first = sheaf->from;
+    size_t start = 0;
+    size_t n = 0;
+
+    while (first < sheaf->to && reply->events[first]->cursor <= at->cursor)
+        first++;
+    if (first == sheaf->to)
+        return;
+    start = sheaf->starts[first - sheaf->from];
+    n = xf_buf_readable(&sheaf->frames) - start;
+    /* Past the hard limit of output the link closes itself and tells so by `closed`. */
+    if (n > 0 && xf_link_send_encoded(at->push->link, xf_buf_at(&sheaf->frames) + start, n, NULL) !=
+                     XF_CODE_OK)
+        XF_WARN("session.output_full", XF_COUNT(bytes, n));
+    xf_metric_add(XF_METRIC_PUSHES, sheaf->to - first);
+    at->cursor = reply->events[sheaf->to - 1]->cursor;
+}
+
+static void
+tell_events(const xf_audience *audience, const Xf__FeedSinceReply *reply)
+{
+    xf_place *at = NULL;
+    sheaf sheaf = {0};
+
+    xf_buf_init(&sheaf.frames, XF_LIMIT_OUTPUT_HARD);
+    while (sheaf.from < reply->n_events) {
+        bind_sheaf(&sheaf, reply);
+        LIST_FOREACH(at, &audience->places, link)
+        {
+            if (at->listens)
+                tell_desk(at, &sheaf, reply);
+        }
+        sheaf.from = sheaf.to;
+    }
+    xf_buf_clear(&sheaf.frames);
 }
 
 /* How far a desk that listened is now known to have nothing else. An answer has 100 events at most: of
@@ -121,11 +178,9 @@ tell(xf_audience *audience, const Xf__FeedSinceReply *reply)
     {
         at->listens = at->cursor >= audience->asked_from && takes(at);
     }
-    for (size_t i = 0; i < reply->n_events; i++) {
-        tell_event(audience, reply->events[i]);
-        if (reply->events[i]->cursor > audience->known)
-            audience->known = reply->events[i]->cursor;
-    }
+    tell_events(audience, reply);
+    if (reply->n_events > 0 && reply->events[reply->n_events - 1]->cursor > audience->known)
+        audience->known = reply->events[reply->n_events - 1]->cursor;
     LIST_FOREACH(at, &audience->places, link)
     {
         if (at->listens)

@@ -90,6 +90,26 @@ xf_link_send(xf_link *link, const xf_frame *frame, xf_error *reterr)
     return XF_CODE_OK;
 }
 
+xf_code
+xf_link_send_encoded(xf_link *link, const uint8_t *frames, size_t n, xf_error *reterr)
+{
+    xf_buf bytes;
+
+    xf_buf_init(&bytes, XF_LIMIT_OUTPUT_HARD);
+    assert_int_equal(xf_buf_append(&bytes, frames, n, NULL), XF_CODE_OK);
+    while (xf_buf_readable(&bytes) > 0) {
+        xf_frame frame = {0};
+        xf_frame_got got = XF_FRAME_PARTIAL;
+
+        assert_int_equal(xf_frame_decode(&bytes, n, &got, &frame, NULL), XF_CODE_OK);
+        assert_int_equal(got, XF_FRAME_WHOLE);
+        assert_int_equal(xf_link_send(link, &frame, reterr), XF_CODE_OK);
+        xf_buf_consume(&bytes, XF_FRAME_HEADER + frame.body_len);
+    }
+    xf_buf_clear(&bytes);
+    return XF_CODE_OK;
+}
+
 void
 xf_link_max_body(xf_link *link, uint64_t max_body)
 {

@@ -337,6 +337,86 @@ two_who_both_have_much_to_say_do_not_wait_for_each_other(void **state)
     assert_true(rig->client.in_order && rig->server.in_order);
 }
 
+/* Sends frames of so many bytes, encoded before. */
+static void
+say_encoded(xf_told *told, uint64_t first_id, uint64_t frames, size_t body_len)
+{
+    static const uint8_t body[XF_RIG_BIG];
+    xf_buf bytes;
+
+    xf_buf_init(&bytes, XF_LIMIT_OUTPUT_HARD);
+    for (uint64_t i = 0; i < frames; i++) {
+        const xf_frame frame = {.type = XF_FRAME_TYPE_EVENT,
+                                .request_id = first_id + i,
+                                .body = body,
+                                .body_len = body_len};
+
+        assert_int_equal(xf_frame_encode(&bytes, &frame, NULL), XF_CODE_OK);
+    }
+    told->inside = true;
+    assert_int_equal(
+        xf_link_send_encoded(told->link, xf_buf_at(&bytes), xf_buf_readable(&bytes), NULL),
+        XF_CODE_OK);
+    told->inside = false;
+    xf_buf_clear(&bytes);
+}
+
+static void
+encoded_frames_do_not_wait_for_the_end_of_the_turn(void **state)
+{
+    xf_rig *rig = *state;
+
+    xf_rig_connect(rig);
+    say_encoded(&rig->server, 1, 2, 100);
+    assert_int_equal(xf_link_waiting(rig->server.link), 0);
+    XF_WAIT_FOR(rig, rig->client.frames == 2);
+    assert_true(rig->client.in_order);
+}
+
+/* What the kernel does not take at once waits, and so does all behind it. */
+static void
+encoded_frames_keep_their_place_behind_what_waits(void **state)
+{
+    xf_rig *rig = *state;
+    uint64_t id = 0;
+
+    assert_true(xf_limit_set("limit.output_hard", 67108864));
+    xf_rig_connect(rig);
+    xf_link_max_body(rig->client.link, XF_RIG_BIG);
+    assert_int_equal(xf_rig_say(&rig->server, 1, 100), XF_CODE_OK);
+    say_encoded(&rig->server, 2, 2, 100);
+    assert_true(xf_link_waiting(rig->server.link) > 300);
+    XF_WAIT_FOR(rig, rig->client.frames == 3);
+    for (id = 4; id <= MANY; id += 2) {
+        say_encoded(&rig->server, id, 1, XF_RIG_BIG);
+        assert_int_equal(xf_rig_say(&rig->server, id + 1, XF_RIG_BIG), XF_CODE_OK);
+    }
+    XF_WAIT_FOR(rig, rig->client.frames >= MANY);
+    assert_true(rig->client.in_order);
+    id = rig->client.last_id;
+    while (xf_link_waiting(rig->server.link) == 0) /* the kernel's buffers are full */
+        say_encoded(&rig->server, ++id, 1, XF_RIG_BIG);
+    say_encoded(&rig->server, ++id, 1, 1);
+    XF_WAIT_FOR(rig, rig->client.last_id == id);
+    assert_true(rig->client.in_order);
+}
+
+static void
+encoded_frames_are_cut_at_the_hard_limit(void **state)
+{
+    xf_rig *rig = *state;
+    uint8_t byte = 0;
+
+    xf_rig_connect(rig);
+    rig->server.inside = true;
+    assert_int_equal(xf_link_send_encoded(rig->server.link, &byte, 8388609, NULL),
+                     XF_CODE_OVERLOADED); /* judged by its length alone */
+    assert_int_equal(xf_link_send_encoded(rig->server.link, &byte, 1, NULL), XF_CODE_OK);
+    rig->server.inside = false;
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
+    assert_int_equal(rig->server.why.code, XF_CODE_OVERLOADED);
+}
+
 static void
 a_flusher_does_not_keep_its_loop_alive(void **state)
 {
@@ -372,6 +452,9 @@ main(void)
         LIMIT_TEST(a_peer_that_never_reads_is_cut_at_the_hard_limit),
         LIMIT_TEST(a_peer_that_does_not_read_is_not_heard),
         LIMIT_TEST(two_who_both_have_much_to_say_do_not_wait_for_each_other),
+        RIG_TEST(encoded_frames_do_not_wait_for_the_end_of_the_turn),
+        LIMIT_TEST(encoded_frames_keep_their_place_behind_what_waits),
+        RIG_TEST(encoded_frames_are_cut_at_the_hard_limit),
         RIG_TEST(a_flusher_does_not_keep_its_loop_alive),
     };
 
