@@ -30,7 +30,8 @@ enum { ADD, BAD, ACTOR, BROKEN, SLEEP, SUICIDE };
 static const xf_statement table[] = {
     {"note.add", ADD_SQL, two, 2, ADD, false},
     {"note.bad", "select 'OK' where 1 / $1 = $2", two, 2, BAD, false},
-    {"note.actor", "select current_setting('xinfang.actor', true) as verdict", NULL, 0, ACTOR, false},
+    {"note.actor", "select current_setting('xinfang.actor', true) as verdict", NULL, 0, ACTOR,
+     false},
     {"note.broken", "select no_such_column from no_such_table", NULL, 0, BROKEN, false},
     {"note.sleep", "select pg_sleep(60)", NULL, 0, SLEEP, false},
     {"note.suicide", "select pg_terminate_backend(pg_backend_pid())", NULL, 0, SUICIDE, false},

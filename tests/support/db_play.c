@@ -26,9 +26,8 @@ done(xf_query *query)
     if (query->error.code == XF_CODE_OK && xf_query_rows(query) > 0) {
         size_t len = 0;
         const uint8_t *value = xf_query_value(query, 0, 0, &len);
-        if (value)
-            (void)snprintf(own->verdict, sizeof own->verdict, "%.*s", (int)len,
-                           (const char *)value);
+        (void)snprintf(own->verdict, sizeof own->verdict, "%.*s", (int)len,
+                       value != NULL ? (const char *)value : "");
     }
     xf_query_clear(query);
 }
