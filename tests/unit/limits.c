@@ -49,7 +49,7 @@ static const drive drives[] = {
     {XF_LIMIT_OUTPUT_HARD,           "unit/link.c",           "a_peer_that_never_reads_is_cut_at_the_hard_limit"},
     {XF_LIMIT_IN_FLIGHT,             "unit/session.c",        "one_request_too_many_is_told_when_to_come_again"},
     {XF_LIMIT_CONNECTIONS,           "story/a_certificate_is_exchanged_while_people_work.c", "a_limit_holds_from_then_on"},
-    {XF_LIMIT_HANDSHAKE_MS,          "unit/link.c",           "silence_instead_of_a_greeting_is_cut"},
+    {XF_LIMIT_HANDSHAKE_MS,          "unit/link_slow.c",      "silence_instead_of_a_greeting_is_cut"},
     {XF_LIMIT_LOGIN_MS,              "unit/session.c",        "who_does_not_log_in_is_sent_away"},
     {XF_LIMIT_CALL_MS,               "sql/limits.c",          "a_call_that_waits_too_long_is_told_so_and_counted"},
     {XF_LIMIT_SESSION_MS,            "unit/session_limits.c", "a_working_day_is_counted_too"},

@@ -250,23 +250,6 @@ a_frame_too_large_closes_before_its_body_comes(void **state)
 }
 
 static void
-silence_instead_of_a_greeting_is_cut(void **state)
-{
-    const uint64_t hits = xf_limit_hits(XF_LIMIT_HANDSHAKE_MS);
-    xf_rig *rig = *state;
-    xf_raw raw;
-    int64_t began_ms = xf_now_steady_ms();
-
-    assert_true(xf_limit_set("limit.handshake_ms", 1000));
-    xf_raw_connect(rig, &raw);
-    XF_WAIT_FOR(rig, rig->server.closed == 1);
-    assert_true(xf_now_steady_ms() - began_ms >= 900);
-    assert_int_equal(rig->server.why.code, XF_CODE_UNAVAILABLE);
-    xf_raw_close(&raw);
-    assert_int_equal(xf_limit_hits(XF_LIMIT_HANDSHAKE_MS), hits + 1);
-}
-
-static void
 a_peer_that_never_reads_is_cut_at_the_hard_limit(void **state)
 {
     xf_rig *rig = *state;
@@ -368,7 +351,6 @@ main(void)
         RIG_TEST(a_link_that_was_cut_is_resumed),
         RIG_TEST(garbage_instead_of_a_greeting_closes),
         RIG_TEST(a_frame_too_large_closes_before_its_body_comes),
-        LIMIT_TEST(silence_instead_of_a_greeting_is_cut),
         LIMIT_TEST(a_peer_that_never_reads_is_cut_at_the_hard_limit),
         LIMIT_TEST(a_peer_that_does_not_read_is_not_heard),
         LIMIT_TEST(two_who_both_have_much_to_say_do_not_wait_for_each_other),
