@@ -39,7 +39,7 @@ typedef struct drive {
 static const drive drives[] = {
     {XF_LIMIT_FRAME_BEFORE_LOGIN,    "unit/link_slow.c",      "before_login_a_frame_is_no_larger_than_the_limit"},
     {XF_LIMIT_FRAME,                 "unit/link_slow.c",      "nor_is_one_after_login"},
-    {XF_LIMIT_CHUNK,                 "unit/requests.c",       "a_long_reply_goes_in_pieces_and_a_short_one_overtakes"},
+    {XF_LIMIT_CHUNK,                 "unit/requests.c",       "a_reply_as_long_as_a_piece_is_one_frame_and_a_longer_one_two"},
     {XF_LIMIT_REPLY,                 "unit/requests.c",       "replies_that_wait_are_together_no_longer_than_one_may_be"},
     {XF_LIMIT_INPUT,                 "unit/limits.c",         "what_was_read_is_kept_up_to_a_limit"},
     {XF_LIMIT_ARENA,                 "unit/arena.c",          "past_the_ceiling_there_is_nothing"},
