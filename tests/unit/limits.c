@@ -99,7 +99,7 @@ static const drive drives[] = {
     {XF_LIMIT_TCP_STALL_MS,          "unit/link_slow.c",      "what_nobody_acknowledges_is_given_up_by_the_kernel"},
     {XF_LIMIT_DB_STATEMENT_MS,       "sql/limits.c",          "a_statement_that_runs_too_long_is_told_so_and_counted"},
     {XF_LIMIT_DB_LOCK_MS,            "sql/limits.c",          "a_row_that_another_holds_is_waited_for_so_long"},
-    {XF_LIMIT_DB_IDLE_MS,            "sql/limits.c",          "a_transaction_that_nobody_goes_on_with_is_postgresqls_to_end"},
+    {XF_LIMIT_DB_IDLE_MS,            "sql/limits.c",          "postgresql_is_told_each_limit_of_time"},
     {XF_LIMIT_OUTBOX_BYTES,          "unit/limits.c",         "an_outbox_has_so_many_bytes"},
     {XF_LIMIT_OUTBOX_AGE_MS,         "unit/client_lost.c",    "what_was_kept_too_long_is_not_sent_and_stays"},
 };
