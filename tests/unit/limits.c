@@ -49,7 +49,7 @@ static const drive drives[] = {
     {XF_LIMIT_OUTPUT_SOFT,           "unit/link.c",           "a_peer_is_heard_while_no_more_waits_than_the_soft_limit_says"},
     {XF_LIMIT_OUTPUT_HARD,           "unit/link.c",           "as_much_may_wait_as_the_hard_limit_says_and_not_a_byte_more"},
     {XF_LIMIT_IN_FLIGHT,             "unit/session.c",        "one_request_too_many_is_told_when_to_come_again"},
-    {XF_LIMIT_CONNECTIONS,           "story/a_certificate_is_exchanged_while_people_work.c", "a_limit_holds_from_then_on"},
+    {XF_LIMIT_CONNECTIONS,           "unit/session_door.c",   "as_many_are_taken_in_as_the_server_may_have_and_the_next_is_shown_the_end"},
     {XF_LIMIT_HANDSHAKE_MS,          "unit/link_slow.c",      "silence_instead_of_a_greeting_is_cut"},
     {XF_LIMIT_LOGIN_MS,              "unit/session.c",        "who_does_not_log_in_is_sent_away"},
     {XF_LIMIT_CALL_MS,               "sql/limits.c",          "a_call_that_waits_too_long_is_told_so_and_counted"},
