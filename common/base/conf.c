@@ -14,12 +14,10 @@
 
 enum { MOST_KEYS = 64 };
 
-_Static_assert((int)XF_LIMIT_COUNT <= MOST_KEYS, "a bit a limit");
-
 typedef struct reading {
     const xf_conf_key *keys;
-    uint64_t seen_keys;   /* a bit a row of keys */
-    uint64_t seen_limits; /* a bit a limit */
+    bool seen_keys[MOST_KEYS];
+    bool seen_limits[XF_LIMIT_COUNT];
     uint64_t *limits;
     xf_conf_fault fault; /* of the line that is read */
     xf_conf_told *told;
@@ -59,12 +57,11 @@ fail(xf_text text, const char *key, xf_error *reterr)
 
 /* A second time is refused: which of the two was meant? */
 static bool
-seen_before(uint64_t *seen, size_t i)
+seen_before(bool *seen)
 {
-    uint64_t bit = UINT64_C(1) << i;
-    bool before = (*seen & bit) != 0;
+    const bool before = *seen;
 
-    *seen |= bit;
+    *seen = true;
     return before;
 }
 
@@ -95,7 +92,7 @@ take_limit(reading *r, const char *key, const char *value, xf_error *reterr)
     if (i == XF_LIMIT_COUNT)
         return fail(XF_TEXT_CONF_UNKNOWN_KEY, key, reterr);
     r->fault.known = xf_limit_key((xf_limit)i);
-    if (seen_before(&r->seen_limits, i) || !number_of(value, &number) || number < 0 ||
+    if (seen_before(&r->seen_limits[i]) || !number_of(value, &number) || number < 0 ||
         !xf_limit_allows((xf_limit)i, (uint64_t)number))
         return fail(XF_TEXT_CONF_BAD_VALUE, key, reterr);
     r->limits[i] = (uint64_t)number;
@@ -116,7 +113,7 @@ take_key(reading *r, const char *key, const char *value, xf_error *reterr)
         return fail(XF_TEXT_CONF_UNKNOWN_KEY, key, reterr);
     assert(i < MOST_KEYS);
     r->fault.known = row->key;
-    if (seen_before(&r->seen_keys, i) || (row->needed && value[0] == '\0'))
+    if (seen_before(&r->seen_keys[i]) || (row->needed && value[0] == '\0'))
         return fail(XF_TEXT_CONF_BAD_VALUE, key, reterr);
     if (row->text != NULL) {
         free(*row->text);
@@ -169,7 +166,7 @@ check_needed(reading *r)
     xf_error error = {0};
 
     for (size_t i = 0; r->keys[i].key != NULL; i++) {
-        if (!r->keys[i].needed || (r->seen_keys & (UINT64_C(1) << i)) != 0)
+        if (!r->keys[i].needed || r->seen_keys[i])
             continue;
         r->fault = (xf_conf_fault){.known = r->keys[i].key};
         (void)snprintf(r->fault.key, sizeof r->fault.key, "%s", r->keys[i].key);

@@ -3,6 +3,7 @@
  * A check that needs it sets call->password, and call->password_hash to prove it against.
  * Without that the step is passed at once. A made hash goes into call->password_hash. What was
  * proved or not goes to the statement as the law's value `proved`: it counts the wrong ones.
+ * What was not looked at, because too many wait, is none.
  */
 #include "call/room.h"
 #include "call/step.h"
@@ -32,9 +33,15 @@ static xf_code
 judge(xf_call *call, xf_error *reterr)
 {
     const xf_password_job *job = call->hashing;
+    xf_code code = job->code;
 
-    if (job->code != XF_CODE_OK)
-        return XF_FAIL(reterr, job->code, XF_TEXT_INTERNAL, "");
+    if (code == XF_CODE_OVERLOADED) {
+        code = XF_FAIL(reterr, code, XF_TEXT_OVERLOADED, "");
+        reterr->retry_after_ms = XF_PASSWORD_RETRY_MS;
+        return code;
+    }
+    if (code != XF_CODE_OK)
+        return XF_FAIL(reterr, code, XF_TEXT_INTERNAL, "");
     if (job->prove == NULL) {
         call->password_hash = job->hash;
     } else {

@@ -18,8 +18,9 @@
 
 #include "base/limit.h"
 #include "base/memory.h"
+#include "base/now.h"
 
-enum { THREADS = 2, PASSES = 3, LANES = 1, SALT = 16, TAG = 32, RETRY_MS = 1000 };
+enum { THREADS = 2, PASSES = 3, LANES = 1, SALT = 16, TAG = 32 };
 
 /* Salt and tag are any bytes: nobody knows a password that gives this tag. */
 #define NOBODY_SALT_AND_TAG "bm9ib2R5LXNpdHMtaGVyZQ$q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k"
@@ -102,6 +103,19 @@ give_back(xf_password_job *job)
     (void)uv_async_send(&desk->wake);
 }
 
+/* Whoever has waited so long has gone, and those behind him would wait for his hash as well. */
+static xf_code
+hash(const xf_password_pool *pool, xf_password_job *job)
+{
+    if (xf_now_steady_ms() - job->queued_ms > (int64_t)xf_limit_get(XF_LIMIT_HASH_WAIT_MS)) {
+        xf_limit_hit(XF_LIMIT_HASH_WAIT_MS);
+        return XF_CODE_OVERLOADED;
+    }
+    if (job->prove != NULL)
+        return prove(pool, job);
+    return xf_password_hash(job->password, pool->memory_kib, job->hash);
+}
+
 static void *
 work(void *data)
 {
@@ -117,9 +131,7 @@ work(void *data)
             break;
         job = take_first(pool);
         (void)pthread_mutex_unlock(&pool->lock);
-        job->code = job->prove != NULL
-                        ? prove(pool, job)
-                        : xf_password_hash(job->password, pool->memory_kib, job->hash);
+        job->code = hash(pool, job);
         (void)pthread_mutex_lock(&pool->lock);
         give_back(job);
     }
@@ -239,6 +251,7 @@ xf_password_run(xf_password_desk *desk, xf_password_job *job, xf_error *reterr)
     job->desk = desk;
     job->next = NULL;
     job->proved = false;
+    job->queued_ms = xf_now_steady_ms();
     (void)pthread_mutex_lock(&pool->lock);
     full = pool->waiting >= xf_limit_get(XF_LIMIT_HASH_QUEUE);
     if (!full) {
@@ -254,7 +267,7 @@ xf_password_run(xf_password_desk *desk, xf_password_job *job, xf_error *reterr)
 
         xf_limit_hit(XF_LIMIT_HASH_QUEUE);
         if (reterr != NULL)
-            reterr->retry_after_ms = RETRY_MS;
+            reterr->retry_after_ms = XF_PASSWORD_RETRY_MS;
         return code;
     }
     return XF_CODE_OK;

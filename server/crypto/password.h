@@ -22,6 +22,7 @@ enum {
     XF_PASSWORD_LEAST_KIB = 1024, /* what password.memory_kib may be */
     XF_PASSWORD_MOST_KIB = 1048576,
     XF_PASSWORD_KIB = 65536,
+    XF_PASSWORD_RETRY_MS = 1000, /* the advice to whom is OVERLOADED */
 };
 
 typedef struct xf_password_job xf_password_job;
@@ -31,7 +32,8 @@ struct xf_password_job {
     const char *prove;           /* PHC string to prove it against, borrowed; NULL: make a hash */
     char hash[XF_PASSWORD_HASH]; /* what was made */
     bool proved;
-    xf_code code;
+    xf_code code; /* OVERLOADED: it waited XF_LIMIT_HASH_WAIT_MS for a thread */
+    int64_t queued_ms;
     void (*done)(xf_password_job *job); /* from the loop, never inside xf_password_run */
     void *data;
     xf_password_job *next;

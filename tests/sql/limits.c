@@ -12,6 +12,7 @@
 #include "db/writer.h"
 #include "db_play.h"
 #include "scratch_db.h"
+#include "still_time.h"
 
 static const xf_param one[] = {{.name = "x", .type = XF_SQL_INT4}};
 
@@ -23,8 +24,10 @@ static const xf_statement table[] = {
     {"limits.nap", "select 'OK' from pg_sleep(0.1)", NULL, 0, NAP, false},
     {"limits.sleep", "select 'OK' from pg_sleep(60)", NULL, 0, SLEEP, false},
     {"limits.touch", "update held set x = $1 returning 'OK' as verdict", one, 1, TOUCH, false},
-    {"limits.setting", "select current_setting('idle_in_transaction_session_timeout')", NULL, 0,
-     SETTING, false},
+    {"limits.setting",
+     "select concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'),"
+     " current_setting('idle_in_transaction_session_timeout'))",
+     NULL, 0, SETTING, false},
 };
 
 XF_TEST_STATEMENTS(table)
@@ -61,6 +64,7 @@ down(void **state)
 {
     stage *s = *state;
 
+    time_runs();
     if (s->reader != NULL)
         xf_reader_close(&s->reader);
     if (s->writer != NULL)
@@ -155,6 +159,7 @@ a_statement_that_runs_too_long_is_told_so_and_counted(void **state)
     assert_int_equal(xf_limit_hits(XF_LIMIT_DB_STATEMENT_MS), hits);
     read_all(s, SLEEP, 1);
     assert_int_equal(s->queries[0].query.error.code, XF_CODE_DEADLINE);
+    assert_true(s->queries[0].query.error.retry_after_ms > 0);
     assert_int_equal(xf_limit_hits(XF_LIMIT_DB_STATEMENT_MS), hits + 1);
 }
 
@@ -181,16 +186,29 @@ a_row_that_another_holds_is_waited_for_so_long(void **state)
     PQfinish(other);
 }
 
-/* PostgreSQL ends what is forgotten; a worker that hangs could not count it. */
+/* To the millisecond, of each: it is PostgreSQL's clock that runs, so what it was told is what can be
+ * looked at. What is forgotten in a transaction it ends itself; a worker that hangs could not count it. */
 static void
-a_transaction_that_nobody_goes_on_with_is_postgresqls_to_end(void **state)
+postgresql_is_told_each_limit_of_time(void **state)
 {
     stage *s = *state;
 
+    assert_true(xf_limit_set("limit.db_statement_ms", 4321));
+    assert_true(xf_limit_set("limit.db_lock_ms", 987));
     assert_true(xf_limit_set("limit.db_idle_ms", 1234));
     open_reader(s);
     read_all(s, SETTING, 1);
-    assert_string_equal(s->queries[0].verdict, "1234ms");
+    assert_string_equal(s->queries[0].verdict, "4321ms 987ms 1234ms");
+}
+
+/* Another one comes, at which it is looked who has waited too long. */
+static void
+another_comes(stage *s, size_t i)
+{
+    xf_test_query_make(&s->queries[i], xf_statement_at(SEE), 1, (int64_t)i, 0);
+    assert_int_equal(xf_reader_run(s->reader, &s->queries[i].query, NULL), XF_CODE_OK);
+    for (int turn = 0; turn < 3; turn++)
+        (void)uv_run(&s->loop, UV_RUN_NOWAIT);
 }
 
 static void
@@ -199,13 +217,30 @@ a_call_that_waits_too_long_is_told_so_and_counted(void **state)
     stage *s = *state;
     const uint64_t hits = xf_limit_hits(XF_LIMIT_CALL_MS);
 
+    (void)time_stands();
     assert_true(xf_limit_set("limit.call_ms", 200));
     assert_int_equal(xf_reader_new(&s->loop, "host=/nowhere dbname=none", 1, &s->reader, NULL),
                      XF_CODE_OK);
-    read_all(s, SEE, 1);
+    another_comes(s, 0);
+    time_goes_on(199);
+    another_comes(s, 1);
+    time_goes_on(1);
+    another_comes(s, 2);
+    assert_int_equal(s->queries[0].done, 0);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_CALL_MS), hits);
+    time_goes_on(1);
+    another_comes(s, 3);
+    assert_int_equal(s->queries[0].done, 1);
     assert_int_equal(s->queries[0].query.error.code, XF_CODE_UNAVAILABLE);
     assert_true(s->queries[0].query.error.retry_after_ms > 0);
     assert_int_equal(xf_limit_hits(XF_LIMIT_CALL_MS), hits + 1);
+    assert_int_equal(s->queries[1].done, 0);
+    time_goes_on(300); /* nobody comes any more: looked at every tenth of a second */
+    for (int turn = 0; turn < 3; turn++)
+        (void)uv_run(&s->loop, UV_RUN_NOWAIT);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(s->queries[i].done, 1);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_CALL_MS), hits + 4);
 }
 
 static void
@@ -238,7 +273,7 @@ main(void)
         PLAY(so_many_commands_share_a_transaction_and_no_more),
         PLAY(a_statement_that_runs_too_long_is_told_so_and_counted),
         PLAY(a_row_that_another_holds_is_waited_for_so_long),
-        PLAY(a_transaction_that_nobody_goes_on_with_is_postgresqls_to_end),
+        PLAY(postgresql_is_told_each_limit_of_time),
         PLAY(a_call_that_waits_too_long_is_told_so_and_counted),
         PLAY(one_more_than_the_queue_holds_is_overloaded),
     };

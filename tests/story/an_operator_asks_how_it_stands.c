@@ -7,6 +7,7 @@
 
 #include "http/ready.h"
 #include "http_get.h"
+#include "stage_pages.h"
 #include "stage_wire.h"
 
 enum { LOOK_MS = 20, LOOKS = 1500 };
@@ -15,38 +16,23 @@ static char conf[1024];
 static const char *build; /* on the disk to watch */
 static xf_http_answer answer;
 
-/* The pages' port stands in the story's directory, whose name is not known before it is there. */
 static int
 up(void **state)
 {
+    size_t n = 0;
+
     build = getenv("XF_BUILD_DIR"); /* NOLINT(concurrency-mt-unsafe): one thread */
     assert_non_null(build);
-    (void)snprintf(
-        conf, sizeof conf,
-        "http.listen = 127.0.0.1\nhttp.port = 0\nhttp.port_file = %s/story/%s/http-port\n"
-        "http.disk = %s\nhttp.disk_free = 1\n",
-        build, program_invocation_short_name, build);
+    xf_stage_pages_conf(conf, sizeof conf);
+    n = strlen(conf);
+    (void)snprintf(conf + n, sizeof conf - n, "http.disk = %s\nhttp.disk_free = 1\n", build);
     return xf_stage_up_with(state, conf);
-}
-
-static int
-pages_port(const xf_story *s)
-{
-    char *path = xf_stage_file(s, "http-port");
-    char line[16] = "";
-    FILE *file = fopen(path, "re");
-
-    assert_non_null(file);
-    assert_non_null(fgets(line, sizeof line, file));
-    (void)fclose(file);
-    free(path);
-    return (int)strtol(line, NULL, 10);
 }
 
 static bool
 says(const xf_story *s, const char *page, int status, const char *words)
 {
-    xf_http_get(pages_port(s), page, &answer);
+    xf_http_get(xf_stage_pages_port(s), page, &answer);
     return answer.status == status && strstr(answer.body, words) != NULL;
 }
 

@@ -154,7 +154,6 @@ xf_rig_down_limits(void **state)
 {
     assert_true(xf_limit_set("limit.output_soft", 1048576));
     assert_true(xf_limit_set("limit.output_hard", 8388608));
-    assert_true(xf_limit_set("limit.handshake_ms", 15000));
     return xf_rig_down(state);
 }
 

@@ -230,9 +230,11 @@ a_full_queue_says_so(void **state)
     Xf__MatterOpenRequest request = XF__MATTER_OPEN_REQUEST__INIT;
     opened wanted = {s, 1};
     xf_client_rig_connect(s);
-    assert_true(xf_limit_set("limit.client_queue", 1));
+    assert_true(xf_limit_set("limit.client_queue", 2));
     s->manner = XF_CLIENT_RIG_HOLD;
     send_open(&wanted);
+    send_open(&wanted);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_CLIENT_QUEUE), hits);
     assert_int_equal(xf_client_send(s->client, XF_RPC_MATTER_OPEN, &request.base,
                                     xf_client_rig_on_answer, s, NULL),
                      XF_CODE_LIMIT);

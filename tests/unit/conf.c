@@ -1,6 +1,7 @@
 /* base/conf: a whole configuration or none. */
 #include "base/conf.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -161,6 +162,33 @@ a_second_time_is_refused(void **state)
     refused("limit.matters = 20\nlimit.matters = 20\n", XF_TEXT_CONF_BAD_VALUE, 2, "limit.matters");
 }
 
+/* Each has a place of its own where it is noted that it was given. */
+static void
+every_limit_may_be_given_and_none_twice(void **state)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    wanted w;
+
+    (void)state;
+    assert_non_null(out);
+    (void)fprintf(out, "listen.address = a\n");
+    for (int i = 0; i < XF_LIMIT_COUNT; i++) {
+        const uint64_t value = xf_limit_default((xf_limit)i);
+        char twice[128];
+
+        (void)fprintf(out, "%s = %" PRIu64 "\n", xf_limit_key((xf_limit)i), value);
+        (void)snprintf(twice, sizeof twice, "%s = %" PRIu64 "\n%s = %" PRIu64 "\n",
+                       xf_limit_key((xf_limit)i), value, xf_limit_key((xf_limit)i), value);
+        refused(twice, XF_TEXT_CONF_BAD_VALUE, 2, xf_limit_key((xf_limit)i));
+    }
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(read_text(text, &w), XF_CODE_OK);
+    forget(&w);
+    free(text);
+}
+
 static void
 a_needed_key_is_missed(void **state)
 {
@@ -289,6 +317,7 @@ main(void)
         cmocka_unit_test(a_long_chinese_key_is_not_cut_inside_a_character),
         cmocka_unit_test(a_bad_value_is_refused_with_its_line),
         cmocka_unit_test(a_second_time_is_refused),
+        cmocka_unit_test(every_limit_may_be_given_and_none_twice),
         cmocka_unit_test(a_needed_key_is_missed),
         cmocka_unit_test(a_nul_hides_nothing),
         cmocka_unit_test(a_limit_goes_to_its_own_table),

@@ -250,23 +250,6 @@ a_frame_too_large_closes_before_its_body_comes(void **state)
 }
 
 static void
-silence_instead_of_a_greeting_is_cut(void **state)
-{
-    const uint64_t hits = xf_limit_hits(XF_LIMIT_HANDSHAKE_MS);
-    xf_rig *rig = *state;
-    xf_raw raw;
-    int64_t began_ms = xf_now_steady_ms();
-
-    assert_true(xf_limit_set("limit.handshake_ms", 1000));
-    xf_raw_connect(rig, &raw);
-    XF_WAIT_FOR(rig, rig->server.closed == 1);
-    assert_true(xf_now_steady_ms() - began_ms >= 900);
-    assert_int_equal(rig->server.why.code, XF_CODE_UNAVAILABLE);
-    xf_raw_close(&raw);
-    assert_int_equal(xf_limit_hits(XF_LIMIT_HANDSHAKE_MS), hits + 1);
-}
-
-static void
 a_peer_that_never_reads_is_cut_at_the_hard_limit(void **state)
 {
     xf_rig *rig = *state;
@@ -286,6 +269,51 @@ a_peer_that_never_reads_is_cut_at_the_hard_limit(void **state)
     XF_WAIT_FOR(rig, rig->server.closed == 1);
     assert_int_equal(rig->server.why.code, XF_CODE_OVERLOADED);
     xf_raw_close(&raw);
+}
+
+/* While it still connects, nothing is taken away from what waits: so many bytes, whole frames. */
+static xf_code
+say_until(xf_rig *rig, size_t n)
+{
+    size_t left = n;
+    xf_code code = XF_CODE_OK;
+
+    for (uint64_t id = 1; left > 0; id++) {
+        const size_t body = left < XF_FRAME_HEADER + XF_RIG_BIG ? left - XF_FRAME_HEADER
+                                                                : XF_RIG_BIG - XF_FRAME_HEADER;
+
+        assert_int_equal(code, XF_CODE_OK);
+        code = xf_rig_say(&rig->client, id, body);
+        left -= XF_FRAME_HEADER + body;
+    }
+    return code;
+}
+
+static void
+assert_said(xf_rig *rig, size_t n, xf_code code)
+{
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_OUTPUT_HARD);
+
+    rig->client = (xf_told){0};
+    rig->server = (xf_told){0};
+    xf_rig_connect_as(rig, xf_rig_server);
+    assert_int_equal(say_until(rig, n), code);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_OUTPUT_HARD), hits + (code != XF_CODE_OK));
+    if (code == XF_CODE_OK) {
+        assert_int_equal(xf_link_waiting(rig->client.link), n);
+        xf_rig_hang_up(&rig->client, 0);
+    }
+    XF_WAIT_FOR(rig, rig->client.closed == 1 && rig->server.closed == 1);
+    assert_int_equal(rig->client.why.code, code);
+}
+
+static void
+as_much_may_wait_as_the_hard_limit_says_and_not_a_byte_more(void **state)
+{
+    assert_true(xf_limit_set("limit.output_hard", 1048576));
+    assert_said(*state, 1048575, XF_CODE_OK);
+    assert_said(*state, 1048576, XF_CODE_OK);
+    assert_said(*state, 1048577, XF_CODE_OVERLOADED);
 }
 
 /* The soft limit: who does not take answers is not heard, until it takes them. */
@@ -316,6 +344,50 @@ a_peer_that_does_not_read_is_not_heard(void **state)
     assert_int_equal(rig->server.frames, 0);
     XF_WAIT_FOR(rig, (xf_raw_hear(&raw), xf_buf_clear(&raw.plain), rig->server.frames == 1));
     xf_buf_clear(&bytes);
+    xf_raw_close(&raw);
+}
+
+/* One frame more, with the limit as far from what waits then as is said; was the peer left unheard? */
+static bool
+is_left_unheard(xf_rig *rig, size_t room)
+{
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_OUTPUT_SOFT);
+    const size_t then = xf_link_waiting(rig->server.link) + XF_FRAME_HEADER + 100;
+
+    assert_true(xf_limit_set("limit.output_soft", then + room));
+    assert_int_equal(xf_rig_say(&rig->server, 1, 100), XF_CODE_OK);
+    for (int i = 0; i < 3; i++)
+        xf_rig_turn(rig);
+    assert_int_equal(xf_link_waiting(rig->server.link), then);
+    return xf_limit_hits(XF_LIMIT_OUTPUT_SOFT) == hits + 1;
+}
+
+/* The kernel is full by then, so that what waits is known to the byte. */
+static void
+a_peer_is_heard_while_no_more_waits_than_the_soft_limit_says(void **state)
+{
+    xf_rig *rig = *state;
+    size_t waiting = 0;
+    xf_raw raw;
+
+    assert_true(xf_limit_set("limit.output_soft", 16777216));
+    assert_true(xf_limit_set("limit.output_hard", 67108864));
+    xf_raw_greet(rig, &raw);
+    for (uint64_t id = 1; xf_link_waiting(rig->server.link) < 4194304; id++) {
+        assert_true(id < 900);
+        assert_int_equal(xf_rig_say(&rig->server, id, XF_RIG_BIG), XF_CODE_OK);
+        (void)uv_run(&rig->loop, UV_RUN_NOWAIT);
+    }
+    do {
+        waiting = xf_link_waiting(rig->server.link);
+        for (int i = 0; i < 10; i++)
+            xf_rig_turn(rig);
+    } while (xf_link_waiting(rig->server.link) != waiting);
+    assert_false(is_left_unheard(rig, 1));
+    assert_false(is_left_unheard(rig, 0));
+    assert_true(is_left_unheard(rig, SIZE_MAX)); /* one less */
+    xf_rig_hang_up(&rig->server, 0);
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
     xf_raw_close(&raw);
 }
 
@@ -448,9 +520,10 @@ main(void)
         RIG_TEST(a_link_that_was_cut_is_resumed),
         RIG_TEST(garbage_instead_of_a_greeting_closes),
         RIG_TEST(a_frame_too_large_closes_before_its_body_comes),
-        LIMIT_TEST(silence_instead_of_a_greeting_is_cut),
         LIMIT_TEST(a_peer_that_never_reads_is_cut_at_the_hard_limit),
+        LIMIT_TEST(as_much_may_wait_as_the_hard_limit_says_and_not_a_byte_more),
         LIMIT_TEST(a_peer_that_does_not_read_is_not_heard),
+        LIMIT_TEST(a_peer_is_heard_while_no_more_waits_than_the_soft_limit_says),
         LIMIT_TEST(two_who_both_have_much_to_say_do_not_wait_for_each_other),
         RIG_TEST(encoded_frames_do_not_wait_for_the_end_of_the_turn),
         LIMIT_TEST(encoded_frames_keep_their_place_behind_what_waits),

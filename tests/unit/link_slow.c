@@ -5,12 +5,14 @@
 
 #include "base/limit.h"
 #include "link_rig.h"
+#include "still_time.h"
 
-enum { BODY = 20000, LATER_MS = 30001 };
+enum { BODY = 20000 };
 
 static int
 tear_down(void **state)
 {
+    time_runs();
     for (int i = 0; i < XF_LIMIT_COUNT; i++)
         assert_true(xf_limit_set(xf_limit_key((xf_limit)i), xf_limit_default((xf_limit)i)));
     return xf_rig_down(state);
@@ -26,8 +28,7 @@ send_part(xf_rig *rig, xf_raw *raw, size_t n)
     const int64_t heard_ms = xf_link_heard_ms(rig->server.link);
     xf_buf bytes;
 
-    while (xf_now_steady_ms() == heard_ms) /* so that it is seen to hear */
-        ;
+    (void)time_stands(); /* and is later: so that it is seen to hear */
     xf_buf_init(&bytes, XF_LIMIT_FRAME);
     assert_int_equal(xf_frame_encode(&bytes, &frame, NULL), XF_CODE_OK);
     assert_int_equal(xf_tls_put(raw->tls, xf_buf_at(&bytes), n, &raw->out, NULL), XF_CODE_OK);
@@ -45,38 +46,86 @@ look_after(const xf_rig *rig, int64_t ms)
 static void
 a_frame_that_is_not_whole_in_time_is_overdue(void **state)
 {
+    const int64_t frame_ms = (int64_t)xf_limit_get(XF_LIMIT_FRAME_MS);
     xf_rig *rig = *state;
     const uint64_t hits = xf_limit_hits(XF_LIMIT_FRAME_MS);
     xf_raw raw;
 
     xf_raw_greet(rig, &raw);
     xf_link_max_body(rig->server.link, BODY);
-    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_COUNT); /* nothing was begun */
+    assert_int_equal(look_after(rig, frame_ms + 1), XF_LIMIT_COUNT); /* nothing was begun */
     send_part(rig, &raw, 5);
-    assert_int_equal(look_after(rig, LATER_MS - 5000), XF_LIMIT_COUNT);
+    assert_int_equal(look_after(rig, frame_ms - 1), XF_LIMIT_COUNT);
+    assert_int_equal(look_after(rig, frame_ms), XF_LIMIT_COUNT);
     assert_int_equal(xf_limit_hits(XF_LIMIT_FRAME_MS), hits);
-    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_FRAME_MS);
+    assert_int_equal(look_after(rig, frame_ms + 1), XF_LIMIT_FRAME_MS);
     assert_int_equal(xf_limit_hits(XF_LIMIT_FRAME_MS), hits + 1);
+    time_runs();
     xf_raw_close(&raw);
     XF_WAIT_FOR(rig, rig->server.closed == 1);
 }
 
-/* Twenty kilobytes in thirty seconds are 666 bytes a second. */
+/* 19,800 bytes in 33 s are 600 a second, in a millisecond more they are less. */
 static void
 a_frame_that_comes_at_a_good_pace_may_take_longer(void **state)
 {
     xf_rig *rig = *state;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_FRAME_MS);
     xf_raw raw;
 
     xf_raw_greet(rig, &raw);
     xf_link_max_body(rig->server.link, BODY);
-    send_part(rig, &raw, BODY - 100);
-    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_FRAME_MS);
+    send_part(rig, &raw, 19800);
+    assert_int_equal(look_after(rig, 30001), XF_LIMIT_FRAME_MS);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_FRAME_MS), hits + 1);
     assert_true(xf_limit_set("limit.frame_pace", 600));
-    assert_int_equal(look_after(rig, LATER_MS), XF_LIMIT_COUNT);
-    assert_int_equal(look_after(rig, LATER_MS + 10000), XF_LIMIT_FRAME_MS);
+    assert_int_equal(look_after(rig, 30001), XF_LIMIT_COUNT);
+    assert_int_equal(look_after(rig, 32999), XF_LIMIT_COUNT);
+    assert_int_equal(look_after(rig, 33000), XF_LIMIT_COUNT);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_FRAME_MS), hits + 1);
+    assert_int_equal(look_after(rig, 33001), XF_LIMIT_FRAME_MS);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_FRAME_MS), hits + 2);
+    time_runs();
     xf_raw_close(&raw);
     XF_WAIT_FOR(rig, rig->server.closed == 1);
+}
+
+static void
+look_at_timers(xf_rig *rig, int64_t ms)
+{
+    time_goes_on(ms);
+    for (int i = 0; i < 3; i++)
+        xf_rig_turn(rig);
+}
+
+/* Nobody shakes hands: for a millisecond less than the limit it is waited for, then for the rest. */
+static void
+assert_given_up(xf_rig *rig, int64_t rest_ms)
+{
+    const int64_t handshake_ms = (int64_t)xf_limit_get(XF_LIMIT_HANDSHAKE_MS);
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_HANDSHAKE_MS);
+    xf_raw raw;
+
+    rig->server = (xf_told){0};
+    (void)time_stands();
+    xf_raw_connect(rig, &raw);
+    XF_WAIT_FOR(rig, rig->server.link != NULL);
+    look_at_timers(rig, handshake_ms - 1);
+    assert_int_equal(rig->server.closed, 0);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_HANDSHAKE_MS), hits);
+    look_at_timers(rig, rest_ms);
+    assert_int_equal(rig->server.closed, 1);
+    assert_int_equal(rig->server.why.code, XF_CODE_UNAVAILABLE);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_HANDSHAKE_MS), hits + 1);
+    xf_raw_close(&raw);
+    time_runs();
+}
+
+static void
+silence_instead_of_a_greeting_is_cut(void **state)
+{
+    assert_given_up(*state, 1);
+    assert_given_up(*state, 2);
 }
 
 /* How many of our sockets have this TCP_USER_TIMEOUT. */
@@ -126,6 +175,7 @@ a_peer_that_takes_nothing_is_overdue_and_one_that_takes_little_is_not(void **sta
     }
     now_ms = xf_now_steady_ms();
     assert_int_equal(xf_link_overdue(rig->server.link, now_ms), XF_LIMIT_COUNT);
+    assert_int_equal(xf_link_overdue(rig->server.link, now_ms + 29999), XF_LIMIT_COUNT);
     assert_int_equal(xf_link_overdue(rig->server.link, now_ms + 30000), XF_LIMIT_COUNT);
     waiting = xf_link_waiting(rig->server.link);
     XF_WAIT_FOR(rig, (xf_raw_hear(&raw), xf_buf_clear(&raw.plain),
@@ -211,6 +261,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         PLAY(a_frame_that_is_not_whole_in_time_is_overdue),
         PLAY(a_frame_that_comes_at_a_good_pace_may_take_longer),
+        PLAY(silence_instead_of_a_greeting_is_cut),
         PLAY(what_nobody_acknowledges_is_given_up_by_the_kernel),
         PLAY(a_peer_that_takes_nothing_is_overdue_and_one_that_takes_little_is_not),
         PLAY(a_link_that_is_held_hears_nothing_and_then_all),

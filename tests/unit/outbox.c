@@ -258,9 +258,11 @@ a_full_outbox_says_so(void **state)
     xf_error error;
     assert_true(xf_limit_set("limit.outbox", 3));
     keep_three(s->outbox);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_OUTBOX), hits);
     assert_int_equal(xf_outbox_keep(s->outbox, XF_RPC_MATTER_TAKE, op_id, op_id, 1, &id, &error),
                      XF_CODE_LIMIT);
     assert_int_equal(error.text, XF_TEXT_OUTBOX_FULL);
+    assert_int_equal(error.retry_after_ms, 0); /* no waiting empties it */
     assert_true(xf_limit_set("limit.outbox", 5000));
     assert_int_equal(xf_outbox_count(s->outbox), 3);
     assert_int_equal(xf_limit_hits(XF_LIMIT_OUTBOX), hits + 1);

@@ -10,8 +10,6 @@
 #include <cmocka.h>
 #include <uv.h>
 
-#include "base/limit.h"
-
 enum { KIB = XF_PASSWORD_LEAST_KIB };
 
 static int done_count;
@@ -125,36 +123,6 @@ what_is_no_hash_is_our_mistake(void **state)
 }
 
 static void
-a_full_queue_says_when_to_come_again(void **state)
-{
-    const uint64_t hits = xf_limit_hits(XF_LIMIT_HASH_QUEUE);
-
-    enum { JOBS = 12 };
-
-    place at;
-    xf_password_job jobs[JOBS];
-    int taken = 0;
-    xf_error error = {0};
-
-    (void)state;
-    assert_true(xf_limit_set("limit.hash_queue", 2));
-    set_up(&at);
-    for (int i = 0; i < JOBS; i++) {
-        jobs[i] = (xf_password_job){.password = "x", .done = on_done};
-        if (xf_password_run(at.desk, &jobs[i], &error) == XF_CODE_OK)
-            taken++;
-    }
-    assert_int_equal(error.code, XF_CODE_OVERLOADED);
-    assert_true(error.retry_after_ms > 0);
-    assert_in_range(taken, 2, 6);
-    wait_for(&at, taken);
-    assert_int_equal(done_count, taken);
-    tear_down(&at);
-    assert_true(xf_limit_set("limit.hash_queue", 32));
-    assert_int_equal(xf_limit_hits(XF_LIMIT_HASH_QUEUE), hits + (uint64_t)(JOBS - taken));
-}
-
-static void
 two_desks_get_their_own_answers(void **state)
 {
     place at;
@@ -188,7 +156,6 @@ main(void)
         cmocka_unit_test(two_hashes_of_one_password_differ),
         cmocka_unit_test(nobody_is_never_proved_and_is_no_error),
         cmocka_unit_test(what_is_no_hash_is_our_mistake),
-        cmocka_unit_test(a_full_queue_says_when_to_come_again),
         cmocka_unit_test(two_desks_get_their_own_answers),
     };
 

@@ -136,33 +136,122 @@ an_older_client_gets_a_long_reply_whole(void **state)
     strike(&s);
 }
 
+/* Ends the i-th call with a reply of so many bytes. */
 static void
-replies_that_wait_are_together_no_longer_than_one_may_be(void **state)
+end_packed(size_t i, size_t n)
+{
+    Xf__MatterOpenReply reply = XF__MATTER_OPEN_REPLY__INIT;
+    char *demand = xf_memory_new(n + 1);
+    size_t text = n;
+
+    do { /* what its tag and its length take of it */
+        memset(demand, 'x', text);
+        demand[text] = '\0';
+        reply.demand = demand;
+    } while (xf__matter_open_reply__get_packed_size(&reply) > n && text-- > 0);
+    assert_int_equal(xf__matter_open_reply__get_packed_size(&reply), n);
+    end_call(i, &reply.base, NULL);
+    free(demand);
+}
+
+static void
+a_reply_as_long_as_a_piece_is_one_frame_and_a_longer_one_two(void **state)
+{
+    (void)state;
+    for (size_t n = PIECE - 1; n <= PIECE + 1; n++) {
+        stage s;
+
+        greet_newer(&s);
+        ask(&s, XF_RPC_MATTER_OPEN);
+        end_packed(0, n);
+        if (n > PIECE) {
+            assert_int_equal(last_sent(&s)->frame.type, XF_FRAME_TYPE_CHUNK);
+            assert_int_equal(last_sent(&s)->frame.body_len, PIECE);
+            drain(&s);
+        }
+        assert_int_equal(last_sent(&s)->frame.type, XF_FRAME_TYPE_RESPONSE);
+        assert_int_equal(last_sent(&s)->frame.body_len, n > PIECE ? 1 : n);
+        assert_false(s.link->wants_drained);
+        strike(&s);
+    }
+}
+
+/* Ends one call with so much, of which a piece goes out, then another; what became of that? */
+static void
+assert_second(size_t first, size_t second, xf_code code)
 {
     const uint64_t hits = xf_limit_hits(XF_LIMIT_REPLY);
     stage s;
     Xf__Error *error = NULL;
 
-    (void)state;
     greet_newer(&s);
-    assert_true(xf_limit_set("limit.reply", 1048576));
-    for (size_t i = 0; i < 2; i++) {
-        static char demand[800001];
-        Xf__MatterOpenReply reply = XF__MATTER_OPEN_REPLY__INIT;
-
-        ask(&s, XF_RPC_MATTER_OPEN);
-        memset(demand, 'x', sizeof demand - 1);
-        reply.demand = demand;
-        end_call(i, &reply.base, NULL);
+    ask(&s, XF_RPC_MATTER_OPEN);
+    ask(&s, XF_RPC_MATTER_OPEN);
+    end_packed(0, first);
+    assert_int_equal(last_sent(&s)->frame.type, XF_FRAME_TYPE_CHUNK);
+    end_packed(1, second);
+    assert_int_equal(last_sent(&s)->frame.request_id, 2);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_REPLY), hits + (code != XF_CODE_OK));
+    if (code == XF_CODE_OK) {
+        assert_int_equal(last_sent(&s)->frame.type, XF_FRAME_TYPE_CHUNK);
+    } else {
+        assert_int_equal(error_code(last_sent(&s)), code);
+        error = xf__error__unpack(NULL, last_sent(&s)->frame.body_len, last_sent(&s)->body);
+        assert_true(error->retryable && error->retry_after_ms > 0);
+        xf__error__free_unpacked(error, NULL);
     }
-    error = xf__error__unpack(NULL, last_sent(&s)->frame.body_len, last_sent(&s)->body);
-    assert_non_null(error);
-    assert_int_equal(error->code, XF__CODE__CODE_LIMIT);
-    assert_true(error->retryable && error->retry_after_ms > 0);
-    xf__error__free_unpacked(error, NULL);
-    assert_true(xf_limit_set("limit.reply", xf_limit_default(XF_LIMIT_REPLY)));
     strike(&s);
-    assert_int_equal(xf_limit_hits(XF_LIMIT_REPLY), hits + 1);
+}
+
+static int
+limits_as_they_were(void **state)
+{
+    (void)state;
+    assert_true(xf_limit_set("limit.reply", xf_limit_default(XF_LIMIT_REPLY)));
+    return 0;
+}
+
+static void
+replies_that_wait_are_together_no_longer_than_one_may_be(void **state)
+{
+    const size_t most = 1048576;
+    const size_t first = 500000; /* and then all but a piece waits */
+
+    (void)state;
+    assert_true(xf_limit_set("limit.reply", most));
+    assert_second(first, most - (first - PIECE) - 1, XF_CODE_OK);
+    assert_second(first, most - (first - PIECE), XF_CODE_OK);
+    assert_second(first, most - (first - PIECE) + 1, XF_CODE_LIMIT);
+}
+
+/* A limit that no waiting helps against, and no hint when to come again. */
+static void
+one_reply_is_no_longer_than_its_limit(void **state)
+{
+    const size_t most = 1048576;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_REPLY);
+
+    (void)state;
+    assert_true(xf_limit_set("limit.reply", most));
+    for (size_t n = most - 1; n <= most + 1; n++) {
+        stage s;
+
+        greet_newer(&s);
+        ask(&s, XF_RPC_MATTER_OPEN);
+        end_packed(0, n);
+        assert_int_equal(xf_limit_hits(XF_LIMIT_REPLY), hits + (n > most));
+        if (n > most) {
+            Xf__Error *error = NULL;
+
+            assert_int_equal(error_code(last_sent(&s)), XF_CODE_LIMIT);
+            error = xf__error__unpack(NULL, last_sent(&s)->frame.body_len, last_sent(&s)->body);
+            assert_false(error->retryable || error->has_retry_after_ms);
+            xf__error__free_unpacked(error, NULL);
+        } else {
+            assert_int_equal(last_sent(&s)->frame.type, XF_FRAME_TYPE_CHUNK);
+        }
+        strike(&s);
+    }
 }
 
 static void
@@ -230,7 +319,10 @@ main(void)
         cmocka_unit_test(a_long_reply_goes_in_pieces_and_a_short_one_overtakes),
         cmocka_unit_test(two_long_replies_go_one_after_the_other),
         cmocka_unit_test(an_older_client_gets_a_long_reply_whole),
-        cmocka_unit_test(replies_that_wait_are_together_no_longer_than_one_may_be),
+        cmocka_unit_test(a_reply_as_long_as_a_piece_is_one_frame_and_a_longer_one_two),
+        cmocka_unit_test_teardown(replies_that_wait_are_together_no_longer_than_one_may_be,
+                                  limits_as_they_were),
+        cmocka_unit_test_teardown(one_reply_is_no_longer_than_its_limit, limits_as_they_were),
         cmocka_unit_test(a_cancel_reaches_its_call_only_from_minor_1_on),
         cmocka_unit_test(the_rest_of_a_long_reply_can_be_taken_back),
         cmocka_unit_test(a_read_that_nobody_waits_for_is_taken_back_and_a_command_is_not),

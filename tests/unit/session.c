@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "session_rig.h"
+#include "still_time.h"
 
 /* ---- Greeting ----------------------------------------------------------------------- */
 
@@ -113,6 +114,7 @@ one_request_too_many_is_told_when_to_come_again(void **state)
     for (int i = 0; i < 32; i++)
         ask(&s, XF_RPC_LOGIN_BEGIN);
     assert_int_equal(n_started, 32);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_IN_FLIGHT), hits);
     ask(&s, XF_RPC_LOGIN_BEGIN);
     assert_int_equal(n_started, 32);
     error = xf__error__unpack(NULL, last_sent(&s)->frame.body_len, last_sent(&s)->body);
@@ -306,46 +308,85 @@ a_login_ends_with_the_working_day(void **state)
 
 /* ---- Time --------------------------------------------------------------------------- */
 
+/* A turn so long after the stage was raised or logged in, the link having heard something just now. */
+static void
+turn_at(stage *s, int64_t since_ms, int64_t ms)
+{
+    time_goes_on(since_ms + ms - xf_now_steady_ms());
+    s->link->heard_ms = xf_now_steady_ms();
+    xf_session_turn(s->session, xf_now_steady_ms());
+}
+
+static int
+let_time_run(void **state)
+{
+    (void)state;
+    time_runs();
+    return 0;
+}
+
 static void
 who_does_not_log_in_is_sent_away(void **state)
 {
+    const int64_t login_ms = (int64_t)xf_limit_get(XF_LIMIT_LOGIN_MS);
     const uint64_t hits = xf_limit_hits(XF_LIMIT_LOGIN_MS);
-    stage s;
-    int64_t now = xf_now_steady_ms();
 
     (void)state;
-    greet(&s);
-    s.link->heard_ms = now + 29000;
-    xf_session_turn(s.session, now + 29000);
-    assert_false(s.link->closing);
-    xf_session_turn(s.session, now + 31000);
-    assert_int_equal(goaway_code(last_sent(&s)), XF_CODE_UNAUTHENTICATED);
-    assert_true(s.link->closing);
-    strike(&s);
-    assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_MS), hits + 1);
+    for (int64_t over_ms = 0; over_ms <= 1; over_ms++) {
+        const int64_t since_ms = time_stands();
+        stage s;
+
+        greet(&s);
+        turn_at(&s, since_ms, login_ms - 1);
+        assert_false(s.link->closing);
+        assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_MS), hits + (uint64_t)over_ms);
+        turn_at(&s, since_ms, login_ms + over_ms);
+        assert_int_equal(goaway_code(last_sent(&s)), XF_CODE_UNAUTHENTICATED);
+        assert_true(s.link->closing && s.link->gently);
+        assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_MS), hits + (uint64_t)over_ms + 1);
+        strike(&s);
+    }
+}
+
+/* A turn so long after the link has heard something. */
+static void
+turn_silent(stage *s, int64_t ms)
+{
+    time_goes_on(s->link->heard_ms + ms - xf_now_steady_ms());
+    xf_session_turn(s->session, xf_now_steady_ms());
 }
 
 static void
 a_silent_peer_is_asked_and_then_cut(void **state)
 {
+    const int64_t ping_ms = (int64_t)xf_limit_get(XF_LIMIT_PING_MS);
     const uint64_t hits = xf_limit_hits(XF_LIMIT_PING_MS);
-    stage s;
-    int64_t now = 0;
-    size_t before = 0;
 
     (void)state;
-    log_in(&s);
-    now = s.link->heard_ms;
-    before = s.link->n;
-    xf_session_turn(s.session, now + 30000);
-    assert_int_equal(last_sent(&s)->frame.type, XF_FRAME_TYPE_PING);
-    xf_session_turn(s.session, now + 31000);
-    assert_int_equal(s.link->n, before + 1);
-    xf_session_turn(s.session, now + 90000);
-    assert_true(s.link->closing);
-    assert_false(s.link->gently);
-    strike(&s);
-    assert_int_equal(xf_limit_hits(XF_LIMIT_PING_MS), hits + 1);
+    for (int64_t over_ms = 0; over_ms <= 1; over_ms++) {
+        size_t before = 0;
+        stage s;
+
+        (void)time_stands();
+        log_in(&s);
+        before = s.link->n;
+        turn_silent(&s, ping_ms - 1);
+        assert_int_equal(s.link->n, before);
+        turn_silent(&s, ping_ms + over_ms);
+        assert_int_equal(last_sent(&s)->frame.type, XF_FRAME_TYPE_PING);
+        turn_silent(&s, 2 * ping_ms + over_ms - 1);
+        assert_int_equal(s.link->n, before + 1); /* one is enough for so long */
+        turn_silent(&s, 2 * ping_ms + over_ms);
+        assert_int_equal(s.link->n, before + 2);
+        turn_silent(&s, 3 * ping_ms - 1);
+        assert_false(s.link->closing);
+        assert_int_equal(xf_limit_hits(XF_LIMIT_PING_MS), hits + (uint64_t)over_ms);
+        turn_silent(&s, 3 * ping_ms + over_ms);
+        assert_true(s.link->closing && !s.link->gently);
+        assert_int_equal(s.link->why, XF_CODE_DEADLINE);
+        assert_int_equal(xf_limit_hits(XF_LIMIT_PING_MS), hits + (uint64_t)over_ms + 1);
+        strike(&s);
+    }
 }
 
 int
@@ -369,8 +410,8 @@ main(void)
         cmocka_unit_test(a_refused_login_leaves_a_device),
         cmocka_unit_test(after_the_end_of_a_login_there_is_a_device_again),
         cmocka_unit_test(a_login_ends_with_the_working_day),
-        cmocka_unit_test(who_does_not_log_in_is_sent_away),
-        cmocka_unit_test(a_silent_peer_is_asked_and_then_cut),
+        cmocka_unit_test_teardown(who_does_not_log_in_is_sent_away, let_time_run),
+        cmocka_unit_test_teardown(a_silent_peer_is_asked_and_then_cut, let_time_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,12 +7,14 @@
 #include <cmocka.h>
 
 #include "session_rig.h"
+#include "still_time.h"
 
 static int
 tear_down(void **state)
 {
     (void)state;
     overdue = XF_LIMIT_COUNT;
+    time_runs();
     for (int i = 0; i < XF_LIMIT_COUNT; i++)
         assert_true(xf_limit_set(xf_limit_key((xf_limit)i), xf_limit_default((xf_limit)i)));
     return 0;
@@ -33,12 +35,13 @@ retry_after(const struct sent *at)
 
 /* ---- Idle ----------------------------------------------------------------------------- */
 
-/* A turn as if so long had passed since the login, with a link that has heard something. */
+/* A turn so long after that moment, with a link that has heard something. */
 static void
-turn_after(stage *s, int64_t now_ms)
+turn_at(stage *s, int64_t since_ms, int64_t ms)
 {
-    s->link->heard_ms = now_ms;
-    xf_session_turn(s->session, now_ms);
+    time_goes_on(since_ms + ms - xf_now_steady_ms());
+    s->link->heard_ms = xf_now_steady_ms();
+    xf_session_turn(s->session, xf_now_steady_ms());
 }
 
 static bool
@@ -51,52 +54,56 @@ is_officer(stage *s)
 static void
 a_login_that_nobody_uses_ends(void **state)
 {
-    stage s;
+    const int64_t idle_ms = (int64_t)xf_limit_get(XF_LIMIT_IDLE_MS);
     const uint64_t hits = xf_limit_hits(XF_LIMIT_IDLE_MS);
-    int64_t idle_ms = (int64_t)xf_limit_get(XF_LIMIT_IDLE_MS);
     const uint8_t *token = NULL;
     bool used = false;
 
     (void)state;
-    log_in(&s);
-    turn_after(&s, xf_now_steady_ms() + idle_ms - 5000);
-    assert_true(is_officer(&s));
-    assert_true(xf_session_login(s.session, &token, &used) && used);
-    assert_memory_equal(token, token_sha, sizeof token_sha);
-    turn_after(&s, xf_now_steady_ms() + idle_ms + 1);
-    assert_int_equal(xf_limit_hits(XF_LIMIT_IDLE_MS), hits + 1);
-    assert_false(xf_session_login(s.session, &token, &used)); /* nobody asks after it */
-    assert_false(s.link->closing);                            /* somebody may log in again */
-    assert_false(is_officer(&s));
-    strike(&s);
+    for (int64_t over_ms = 0; over_ms <= 1; over_ms++) {
+        int64_t since_ms = time_stands();
+        stage s;
+
+        log_in(&s);
+        turn_at(&s, since_ms, idle_ms - 1);
+        since_ms = xf_now_steady_ms();
+        assert_true(is_officer(&s)); /* which is use: it counts from here */
+        assert_true(xf_session_login(s.session, &token, &used) && used);
+        assert_memory_equal(token, token_sha, sizeof token_sha);
+        turn_at(&s, since_ms, idle_ms - 1);
+        assert_true(xf_session_login(s.session, &token, &used));
+        assert_int_equal(xf_limit_hits(XF_LIMIT_IDLE_MS), hits + (uint64_t)over_ms);
+        turn_at(&s, since_ms, idle_ms + over_ms);
+        assert_int_equal(xf_limit_hits(XF_LIMIT_IDLE_MS), hits + (uint64_t)over_ms + 1);
+        assert_false(xf_session_login(s.session, &token, &used)); /* nobody asks after it */
+        assert_false(s.link->closing);                            /* somebody may log in again */
+        assert_false(is_officer(&s));
+        strike(&s);
+    }
 }
 
 /* A program left alone does both all night. */
 static void
 neither_a_ping_nor_an_acknowledgement_is_use_and_a_request_is(void **state)
 {
+    int64_t since_ms = time_stands();
     stage s;
 
     (void)state;
     assert_true(xf_limit_set("limit.idle_ms", 60000));
     log_in(&s);
-    const int64_t late_ms = xf_now_steady_ms() + 60000;
-
-    while (xf_now_steady_ms() + 60000 == late_ms) /* the next millisecond */
-        ;
+    time_goes_on(1);
     frame_in(&s, XF_FRAME_TYPE_PING, 0, 1);
     ask(&s, XF_RPC_FEED_ACK);
-    turn_after(&s, late_ms);
+    turn_at(&s, since_ms, 60000);
     assert_false(is_officer(&s));
     strike(&s);
 
+    since_ms = xf_now_steady_ms();
     log_in(&s);
-    const int64_t again_ms = xf_now_steady_ms() + 60000;
-
-    while (xf_now_steady_ms() + 60000 == again_ms)
-        ;
+    time_goes_on(1);
     ask(&s, XF_RPC_MATTER_LIST);
-    turn_after(&s, again_ms);
+    turn_at(&s, since_ms, 60000);
     assert_true(is_officer(&s));
     strike(&s);
 }
@@ -104,18 +111,23 @@ neither_a_ping_nor_an_acknowledgement_is_use_and_a_request_is(void **state)
 static void
 a_working_day_is_counted_too(void **state)
 {
-    stage s;
     const uint64_t hits = xf_limit_hits(XF_LIMIT_SESSION_MS);
 
     (void)state;
     assert_true(xf_limit_set("limit.session_ms", 60000));
-    log_in(&s);
-    turn_after(&s, xf_now_steady_ms() + 50000);
-    assert_true(is_officer(&s));
-    turn_after(&s, xf_now_steady_ms() + 60001);
-    assert_false(is_officer(&s));
-    assert_int_equal(xf_limit_hits(XF_LIMIT_SESSION_MS), hits + 1);
-    strike(&s);
+    for (int64_t over_ms = 0; over_ms <= 1; over_ms++) {
+        const int64_t since_ms = time_stands();
+        stage s;
+
+        log_in(&s);
+        turn_at(&s, since_ms, 59999);
+        assert_true(is_officer(&s));
+        assert_int_equal(xf_limit_hits(XF_LIMIT_SESSION_MS), hits + (uint64_t)over_ms);
+        turn_at(&s, since_ms, 60000 + over_ms);
+        assert_false(is_officer(&s));
+        assert_int_equal(xf_limit_hits(XF_LIMIT_SESSION_MS), hits + (uint64_t)over_ms + 1);
+        strike(&s);
+    }
 }
 
 /* ---- Pace ----------------------------------------------------------------------------- */
@@ -130,7 +142,7 @@ burst(stage *s, xf_rpc rpc, int n)
     }
 }
 
-/* One a second, so that nothing is given back while the test runs. */
+/* One a second, and a burst of five: the next two wait, each a second more than the one before. */
 static void
 who_asks_too_fast_is_read_from_later_and_then_refused(void **state)
 {
@@ -138,21 +150,31 @@ who_asks_too_fast_is_read_from_later_and_then_refused(void **state)
     const uint64_t hits = xf_limit_hits(XF_LIMIT_REQUESTS);
 
     (void)state;
+    (void)time_stands();
     assert_true(xf_limit_set("limit.requests", 1));
     assert_true(xf_limit_set("limit.request_burst", 5));
     log_in(&s);
     burst(&s, XF_RPC_MATTER_OPEN, 4); /* and the login */
     assert_int_equal(held_ms, 0);
     burst(&s, XF_RPC_MATTER_OPEN, 1);
-    assert_in_range(held_ms, 1, 1000);
+    assert_int_equal(held_ms, 1000);
     burst(&s, XF_RPC_MATTER_OPEN, 1);
-    assert_in_range(held_ms, 1001, 2000);
+    assert_int_equal(held_ms, 2000);
     assert_int_equal(xf_limit_hits(XF_LIMIT_REQUESTS), hits);
 
     ask(&s, XF_RPC_MATTER_OPEN);
     assert_int_equal(error_code(last_sent(&s)), XF_CODE_LIMIT);
-    assert_in_range(retry_after(last_sent(&s)), 2001, 3000);
+    assert_int_equal(retry_after(last_sent(&s)), 3000);
     assert_int_equal(xf_limit_hits(XF_LIMIT_REQUESTS), hits + 1);
+    time_goes_on(999);
+    ask(&s, XF_RPC_MATTER_OPEN);
+    assert_int_equal(retry_after(last_sent(&s)), 2001);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_REQUESTS), hits + 2);
+    time_goes_on(1);
+    burst(&s, XF_RPC_MATTER_OPEN, 1); /* limit.request_wait_ms, exactly */
+    assert_int_equal(error_code(last_sent(&s)), XF_CODE_NOT_FOUND);
+    assert_int_equal(held_ms, 2000);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_REQUESTS), hits + 2);
     assert_false(s.link->closing);
     strike(&s);
 }
@@ -164,6 +186,7 @@ searches_have_a_pace_of_their_own(void **state)
     const uint64_t hits = xf_limit_hits(XF_LIMIT_SEARCHES);
 
     (void)state;
+    (void)time_stands();
     assert_true(xf_limit_set("limit.searches", 2));
     assert_true(xf_limit_set("limit.requests", 1000));
     assert_true(xf_limit_set("limit.request_burst", 1000));
@@ -173,8 +196,15 @@ searches_have_a_pace_of_their_own(void **state)
     assert_int_equal(held_ms, 0);
     ask(&s, XF_RPC_MATTER_SEARCH);
     assert_int_equal(error_code(last_sent(&s)), XF_CODE_LIMIT);
-    assert_in_range(retry_after(last_sent(&s)), 401, 500);
+    assert_int_equal(retry_after(last_sent(&s)), 500);
     assert_int_equal(xf_limit_hits(XF_LIMIT_SEARCHES), hits + 1);
+    time_goes_on(99);
+    ask(&s, XF_RPC_MATTER_SEARCH);
+    assert_int_equal(retry_after(last_sent(&s)), 401);
+    time_goes_on(1);
+    burst(&s, XF_RPC_MATTER_SEARCH, 1);
+    assert_int_equal(held_ms, 400);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_SEARCHES), hits + 2);
     burst(&s, XF_RPC_MATTER_OPEN, 1); /* which is none */
     assert_false(s.link->closing);
     strike(&s);
@@ -207,7 +237,7 @@ a_frame_that_does_not_come_whole_ends_with_a_word(void **state)
     (void)state;
     log_in(&s);
     overdue = XF_LIMIT_FRAME_MS;
-    turn_after(&s, xf_now_steady_ms());
+    turn_at(&s, xf_now_steady_ms(), 0);
     assert_int_equal(goaway_code(last_sent(&s)), XF_CODE_DEADLINE);
     assert_true(s.link->closing && s.link->gently);
     strike(&s);
@@ -223,7 +253,7 @@ who_takes_nothing_hears_none(void **state)
     const size_t before = s.link->n;
 
     overdue = XF_LIMIT_WRITE_STALL_MS;
-    turn_after(&s, xf_now_steady_ms());
+    turn_at(&s, xf_now_steady_ms(), 0);
     assert_int_equal(s.link->n, before);
     assert_true(s.link->closing && !s.link->gently);
     strike(&s);
@@ -243,19 +273,30 @@ wrong_password(stage *s)
 static void
 the_next_password_waits_and_is_not_looked_at(void **state)
 {
-    stage s;
+    const uint32_t delay_ms = (uint32_t)xf_limit_get(XF_LIMIT_LOGIN_DELAY_MS);
     const uint64_t hits = xf_limit_hits(XF_LIMIT_LOGIN_DELAY_MS);
+    stage s;
 
     (void)state;
+    (void)time_stands();
     greet(&s);
     wrong_password(&s);
     ask(&s, XF_RPC_LOGIN_BEGIN);
     assert_int_equal(n_started, 1);
     assert_int_equal(error_code(last_sent(&s)), XF_CODE_LIMIT);
-    assert_in_range(retry_after(last_sent(&s)), 1, 2000);
+    assert_int_equal(retry_after(last_sent(&s)), delay_ms);
     assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_DELAY_MS), hits + 1);
     ask(&s, XF_RPC_LOGIN_RESUME); /* a token is no password */
     assert_int_equal(n_started, 2);
+    time_goes_on(delay_ms - 1);
+    ask(&s, XF_RPC_LOGIN_BEGIN);
+    assert_int_equal(retry_after(last_sent(&s)), 1);
+    assert_int_equal(n_started, 2);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_DELAY_MS), hits + 2);
+    time_goes_on(1);
+    ask(&s, XF_RPC_LOGIN_BEGIN);
+    assert_int_equal(n_started, 3);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_LOGIN_DELAY_MS), hits + 2);
     strike(&s);
 }
 
@@ -268,12 +309,13 @@ a_wrong_password_counts_though_nobody_waits_for_it(void **state)
     const xf_address address = {0};
 
     (void)state;
+    (void)time_stands();
     greet(&s);
     ask(&s, XF_RPC_LOGIN_BEGIN);
     lose_link(&s);
     end_call(0, NULL, &refused);
-    assert_in_range(xf_addresses_login_wait_ms(s.sessions.addresses, &address, xf_now_steady_ms()),
-                    1, 2000);
+    assert_int_equal(xf_addresses_login_wait_ms(s.sessions.addresses, &address, xf_now_steady_ms()),
+                     xf_limit_get(XF_LIMIT_LOGIN_DELAY_MS));
     strike(&s);
 }
 
