@@ -10,6 +10,8 @@
 --   head  the bureau's next place in the ledger
 --   aud   who is told: each audience's next cursor
 --   e f l o   the rows of event, feed, ledger and op that every act leaves behind
+-- Where many come in one moment (petition.sql) the head says `-- rows`: the statement is for several
+-- commands at once, a row each in q, and gives a verdict a row (server/db/rows.h).
 --
 -- The numbers, for SQL knows no names (proto/*.proto has them):
 --   purpose 2                        ACCUSATION, a compartment
