@@ -92,6 +92,13 @@ past_the_ceiling_there_is_nothing(void **state)
     xf_arena_free(&arena);
 
     arena = xf_arena_new();
+    assert_non_null(xf_arena_take(arena, ceiling - 1)); /* which is rounded up to all of it */
+    assert_int_equal(xf_limit_hits(XF_LIMIT_ARENA), hits + 1);
+    assert_null(xf_arena_take(arena, 1));
+    assert_int_equal(xf_limit_hits(XF_LIMIT_ARENA), hits + 2);
+    xf_arena_free(&arena);
+
+    arena = xf_arena_new();
     for (uint64_t taken = 0; taken < ceiling; taken += 4096)
         assert_non_null(xf_arena_take(arena, 4096));
     assert_false(xf_arena_full(arena));

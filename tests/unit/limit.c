@@ -25,16 +25,35 @@ every_limit_has_a_key_a_reason_and_a_value_in_its_range(void **state)
     }
 }
 
+static const struct {
+    const char *key;
+    uint64_t least;
+    uint64_t most;
+} ranges[] = {
+
+#define XF_LIMIT_ROW(symbol, key, value, least, most, why) {key, least, most},
+#include "base/limit.def"
+#undef XF_LIMIT_ROW
+};
+
 static void
-a_limit_is_set_within_its_range_only(void **state)
+each_limit_is_set_within_its_range_only(void **state)
 {
     (void)state;
-    assert_true(xf_limit_set("limit.petitioners", 5));
-    assert_int_equal(xf_limit_get(XF_LIMIT_PETITIONERS), 5);
-    assert_false(xf_limit_set("limit.petitioners", 4));
-    assert_false(xf_limit_set("limit.petitioners", 1001));
-    assert_int_equal(xf_limit_get(XF_LIMIT_PETITIONERS), 5);
-    assert_true(xf_limit_set("limit.petitioners", 1000));
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        const xf_limit limit = (xf_limit)i;
+        const char *key = ranges[i].key;
+
+        assert_string_equal(xf_limit_key(limit), key);
+        assert_true(ranges[i].least < ranges[i].most && ranges[i].most <= INT64_MAX);
+        assert_true(xf_limit_set(key, ranges[i].most));
+        assert_false(xf_limit_set(key, ranges[i].most + 1));
+        assert_int_equal(xf_limit_get(limit), ranges[i].most);
+        assert_true(xf_limit_set(key, ranges[i].least));
+        assert_false(xf_limit_set(key, ranges[i].least - 1)); /* of 0 it is the largest number */
+        assert_int_equal(xf_limit_get(limit), ranges[i].least);
+        assert_true(xf_limit_set(key, xf_limit_default(limit)));
+    }
 }
 
 static void
@@ -63,7 +82,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_limit_has_a_key_a_reason_and_a_value_in_its_range),
-        cmocka_unit_test(a_limit_is_set_within_its_range_only),
+        cmocka_unit_test(each_limit_is_set_within_its_range_only),
         cmocka_unit_test(a_limit_that_is_not_there_is_not_set),
         cmocka_unit_test(each_hit_is_counted_for_itself),
     };

@@ -45,7 +45,7 @@ static const drive drives[] = {
     {XF_LIMIT_INPUT,                 "unit/limits.c",         "what_was_read_is_kept_up_to_a_limit"},
     {XF_LIMIT_ARENA,                 "unit/arena.c",          "past_the_ceiling_there_is_nothing"},
     {XF_LIMIT_MESSAGE_DEPTH,         "unit/message.c",        "a_message_may_be_as_deep_as_the_limit_and_no_deeper"},
-    {XF_LIMIT_MESSAGE_COUNT,         "unit/message.c",        "unknown_and_packed_values_are_counted_too"},
+    {XF_LIMIT_MESSAGE_COUNT,         "unit/message.c",        "a_mebibyte_of_empty_submessages_is_too_many"},
     {XF_LIMIT_OUTPUT_SOFT,           "unit/link.c",           "a_peer_is_heard_while_no_more_waits_than_the_soft_limit_says"},
     {XF_LIMIT_OUTPUT_HARD,           "unit/link.c",           "as_much_may_wait_as_the_hard_limit_says_and_not_a_byte_more"},
     {XF_LIMIT_IN_FLIGHT,             "unit/session.c",        "one_request_too_many_is_told_when_to_come_again"},

@@ -349,8 +349,11 @@ a_mebibyte_of_empty_submessages_is_too_many(void **state)
     assert_int_equal(judge(register_type, bomb, n, &error), XF_CODE_LIMIT);
     assert_int_equal(error.text, XF_TEXT_LIMIT);
     assert_int_equal(xf_limit_hits(XF_LIMIT_MESSAGE_COUNT), hits + 1);
+    assert_int_equal(judge(register_type, bomb, 19998, &error), XF_CODE_OK);
     assert_int_equal(judge(register_type, bomb, 20000, &error), XF_CODE_OK);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_MESSAGE_COUNT), hits + 1);
     assert_int_equal(judge(register_type, bomb, 20002, &error), XF_CODE_LIMIT);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_MESSAGE_COUNT), hits + 2);
     free(bomb);
 }
 
@@ -444,7 +447,9 @@ a_message_may_be_as_deep_as_the_limit_and_no_deeper(void **state)
     xf_error error;
 
     (void)state;
+    assert_int_equal(judge(&nest, bytes, pack_nest(bytes, sizeof bytes, 15), &error), XF_CODE_OK);
     assert_int_equal(judge(&nest, bytes, pack_nest(bytes, sizeof bytes, 16), &error), XF_CODE_OK);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_MESSAGE_DEPTH), hits);
     assert_int_equal(judge(&nest, bytes, pack_nest(bytes, sizeof bytes, 17), &error),
                      XF_CODE_LIMIT);
     assert_int_equal(xf_limit_hits(XF_LIMIT_MESSAGE_DEPTH), hits + 1);
