@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/limit.h"
 #include "stage_inside.h"
+#include "stage_pages.h"
 #include "stage_wire.h"
 
 enum { MOST = 5 }; /* limit.login_failures as it is */
@@ -176,6 +178,60 @@ XF_STORY(a_lock_ends_by_itself)
     xf_wire_desk_free(&desk);
 }
 
+static int
+with_pages(void **state)
+{
+    static char conf[1024];
+
+    xf_stage_pages_conf(conf, sizeof conf);
+    return xf_stage_up_with(state, conf);
+}
+
+/* Of what was tried so far; the server's time stands still. */
+static void
+set_time(xf_story *s, const char *column, int64_t from_now_ms)
+{
+    char sql[256];
+
+    (void)snprintf(sql, sizeof sql,
+                   "update xf.login_failure set %s = timestamptz '%s' + interval '1 ms' * %lld",
+                   column, s->now, (long long)from_now_ms);
+    xf_stage_sql(s, sql);
+}
+
+XF_STORY(a_lock_lasts_to_the_millisecond_and_is_counted)
+{
+    xf_story *s = *state;
+    xf_wire_desk *desk = xf_wire_desk_new(s, NOBODY);
+
+    guess_often(desk, "T00020", MOST);
+    assert_int_equal(xf_stage_limit_hits(s, "login_failures"), 0); /* they were looked at */
+    set_time(s, "locked_until", 1);
+    assert_int_equal(assert_limit(try(desk, "T00020", XF_CAST_PASSWORD), XF_TEXT_LOGIN_LOCKED), 1);
+    assert_int_equal(xf_stage_limit_hits(s, "login_failures"), 1);
+    set_time(s, "locked_until", 0);
+    assert_true(lets_in(desk, "T00020"));
+    assert_int_equal(xf_stage_limit_hits(s, "login_failures"), 1);
+    xf_wire_desk_free(&desk);
+}
+
+XF_STORY(a_wrong_password_is_remembered_to_the_millisecond)
+{
+    xf_story *s = *state;
+    const int64_t lock_ms = (int64_t)xf_limit_get(XF_LIMIT_LOGIN_LOCK_MS);
+    xf_wire_desk *desk = xf_wire_desk_new(s, NOBODY);
+
+    guess_often(desk, "T00020", MOST - 1);
+    set_time(s, "last_at", -lock_ms);
+    assert_int_equal(guess(desk, "T00020", MOST)->type, XF_FRAME_TYPE_ERROR);
+    assert_true(lets_in(desk, "T00020")); /* it was the first one again */
+    guess_often(desk, "T00020", MOST - 1);
+    set_time(s, "last_at", 1 - lock_ms);
+    assert_int_equal(guess(desk, "T00020", MOST)->type, XF_FRAME_TYPE_ERROR);
+    (void)assert_limit(try(desk, "T00020", XF_CAST_PASSWORD), XF_TEXT_LOGIN_LOCKED);
+    xf_wire_desk_free(&desk);
+}
+
 XF_STORY(two_servers_count_together)
 {
     xf_story *s = *state;
@@ -286,7 +342,10 @@ XF_STORIES(
     XF_PLAY(the_same_wrong_password_again_is_counted_once),
     XF_PLAY(a_badge_that_nobody_has_is_locked_with_the_same_bytes),
     XF_PLAY(the_security_administrator_sees_it_and_unlocks), XF_PLAY(a_new_password_unlocks_too),
-    XF_PLAY(a_lock_ends_by_itself), XF_PLAY(two_servers_count_together),
+    XF_PLAY(a_lock_ends_by_itself),
+    cmocka_unit_test_setup_teardown(a_lock_lasts_to_the_millisecond_and_is_counted, with_pages,
+                                    xf_stage_down),
+    XF_PLAY(a_wrong_password_is_remembered_to_the_millisecond), XF_PLAY(two_servers_count_together),
     cmocka_unit_test_setup_teardown(after_a_wrong_password_the_address_waits_and_nothing_is_hashed,
                                     with_a_delay, xf_stage_down),
     cmocka_unit_test_setup_teardown(a_fourth_login_ends_the_oldest, with_three_sessions,

@@ -75,7 +75,7 @@ static const drive drives[] = {
     {XF_LIMIT_CLOCKS,                "unit/limits.c",         "so_many_clocks_are_counted_and_fewer_explained"},
     {XF_LIMIT_CLOCKS_EXPLAINED,      "unit/limits.c",         "so_many_clocks_are_counted_and_fewer_explained"},
     {XF_LIMIT_LOGIN_FAILURES,        "story/wrong_passwords_lock_a_desk.c", "four_wrong_passwords_are_forgiven_and_five_lock_the_badge_there"},
-    {XF_LIMIT_LOGIN_LOCK_MS,         "story/wrong_passwords_lock_a_desk.c", "a_lock_ends_by_itself"},
+    {XF_LIMIT_LOGIN_LOCK_MS,         "story/wrong_passwords_lock_a_desk.c", "a_lock_lasts_to_the_millisecond_and_is_counted"},
     {XF_LIMIT_LOGIN_DELAY_MS,        "unit/session_limits.c", "the_next_password_waits_and_is_not_looked_at"},
     {XF_LIMIT_LOGIN_DELAY_MOST_MS,   "unit/addresses.c",      "each_wrong_password_makes_the_next_wait_longer_up_to_a_limit"},
     {XF_LIMIT_OFFICER_SESSIONS,      "story/wrong_passwords_lock_a_desk.c", "a_fourth_login_ends_the_oldest"},
