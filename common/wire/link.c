@@ -65,6 +65,15 @@ xf_link_lost(xf_link *link)
     close_now(link);
 }
 
+/* In writing too: whoever takes nothing is not read from. */
+void
+xf_link_broken(xf_link *link, ssize_t status)
+{
+    if (status == UV_ETIMEDOUT)
+        xf_limit_hit(XF_LIMIT_TCP_STALL_MS);
+    xf_link_lost(link);
+}
+
 void
 xf_link_set_deadline(xf_link *link, uint64_t after_ms)
 {
@@ -194,9 +203,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     if (n == 0 || link->stage == CLOSED)
         return;
     if (n < 0) {
-        if (n == UV_ETIMEDOUT)
-            xf_limit_hit(XF_LIMIT_TCP_STALL_MS);
-        xf_link_lost(link);
+        xf_link_broken(link, n);
         return;
     }
     link->heard_ms = xf_now_steady_ms();

@@ -47,6 +47,7 @@ struct xf_link {
 /* link.c */
 /* The connection is gone: closes at once, and says so unless there is a reason already. */
 void xf_link_lost(xf_link *link);
+void xf_link_broken(xf_link *link, ssize_t status); /* likewise: reading or writing failed so */
 /* The link's one timer: until ready, and from leaving on. */
 void xf_link_set_deadline(xf_link *link, uint64_t after_ms);
 XF_NODISCARD xf_code xf_link_start_reading(xf_link *link, xf_error *reterr);

@@ -30,7 +30,7 @@ on_written(uv_write_t *write, int status)
     if (link->stage == CLOSED)
         return;
     if (status < 0) {
-        xf_link_lost(link);
+        xf_link_broken(link, status);
         return;
     }
     xf_link_flush(link);
@@ -46,7 +46,7 @@ write_some(xf_link *link)
     int taken = uv_try_write(stream, &bytes, 1);
 
     if (taken < 0 && taken != UV_EAGAIN) {
-        xf_link_lost(link);
+        xf_link_broken(link, taken);
         return;
     }
     if (taken > 0)
@@ -207,7 +207,7 @@ send_at_once(xf_link *link, const uint8_t *frames, size_t n)
     }
     xf_buf_consume(out, xf_buf_readable(out));
     if (rv < 0 && rv != UV_EAGAIN) {
-        xf_link_lost(link);
+        xf_link_broken(link, rv);
     } else if (xf_buf_readable(&link->cipher_out) > 0) {
         xf_link_flush(link);
     }

@@ -22,6 +22,15 @@ read(int fd, void *bytes, size_t n)
     return -1;
 }
 
+ssize_t /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): likewise */
+write(int fd, const void *bytes, size_t n)
+{
+    if (fd != given_up)
+        return syscall(SYS_write, fd, bytes, n);
+    errno = ETIMEDOUT;
+    return -1;
+}
+
 static int
 tear_down(void **state)
 {
@@ -161,7 +170,26 @@ socket_that_waits(unsigned ms)
     return n == 1 ? found : -1;
 }
 
-/* The kernel is told how long, and what it says then is counted; the waiting is its own. */
+/* The kernel was told how long; the waiting is its own. */
+static void
+greet_and_give_up(xf_rig *rig, xf_raw *raw)
+{
+    assert_true(xf_limit_set("limit.tcp_stall_ms", 45001));
+    xf_raw_greet(rig, raw);
+    given_up = socket_that_waits(45001); /* the link's; the raw peer's has none */
+    assert_true(given_up >= 0);
+}
+
+static void
+assert_counted_once(xf_rig *rig, uint64_t hits)
+{
+    XF_WAIT_FOR(rig, rig->server.closed == 1);
+    given_up = -1;
+    assert_int_equal(rig->server.why.code, XF_CODE_UNAVAILABLE);
+    assert_int_equal(rig->server.why.text, XF_TEXT_CONNECTION_LOST);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_TCP_STALL_MS), hits + 1);
+}
+
 static void
 what_nobody_acknowledges_is_given_up_by_the_kernel(void **state)
 {
@@ -169,17 +197,67 @@ what_nobody_acknowledges_is_given_up_by_the_kernel(void **state)
     const uint64_t hits = xf_limit_hits(XF_LIMIT_TCP_STALL_MS);
     xf_raw raw;
 
-    assert_true(xf_limit_set("limit.tcp_stall_ms", 45001));
-    xf_raw_greet(rig, &raw);
-    given_up = socket_that_waits(45001); /* the link's; the raw peer's has none */
-    assert_true(given_up >= 0);
+    greet_and_give_up(rig, &raw);
     assert_int_equal(xf_limit_hits(XF_LIMIT_TCP_STALL_MS), hits);
     xf_raw_close(&raw); /* so that there is something to read */
-    XF_WAIT_FOR(rig, rig->server.closed == 1);
+    assert_counted_once(rig, hits);
+}
+
+static void
+it_is_counted_too_where_it_shows_in_writing(void **state)
+{
+    xf_rig *rig = *state;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_TCP_STALL_MS);
+    xf_raw raw;
+
+    greet_and_give_up(rig, &raw);
+    assert_int_equal(xf_rig_say(&rig->server, 1, 100), XF_CODE_OK);
+    assert_counted_once(rig, hits);
+    xf_raw_close(&raw);
+}
+
+static void
+and_in_writing_at_once(void **state)
+{
+    xf_rig *rig = *state;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_TCP_STALL_MS);
+    const xf_frame frame = {.type = XF_FRAME_TYPE_PING, .request_id = 1};
+    xf_buf bytes;
+    xf_raw raw;
+
+    xf_buf_init(&bytes, XF_LIMIT_FRAME);
+    assert_int_equal(xf_frame_encode(&bytes, &frame, NULL), XF_CODE_OK);
+    greet_and_give_up(rig, &raw);
+    assert_int_equal(
+        xf_link_send_encoded(rig->server.link, xf_buf_at(&bytes), xf_buf_readable(&bytes), NULL),
+        XF_CODE_OK);
+    assert_counted_once(rig, hits);
+    xf_raw_close(&raw);
+    xf_buf_clear(&bytes);
+}
+
+/* He took nothing, so nothing is read from him: the write that waits is what fails. */
+static void
+and_of_one_who_is_not_read_from(void **state)
+{
+    xf_rig *rig = *state;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_TCP_STALL_MS);
+    const uint64_t soft = xf_limit_hits(XF_LIMIT_OUTPUT_SOFT);
+    int fd = -1;
+    xf_raw raw;
+
+    assert_true(xf_limit_set("limit.output_hard", 67108864));
+    greet_and_give_up(rig, &raw);
+    fd = given_up;
     given_up = -1;
-    assert_int_equal(rig->server.why.code, XF_CODE_UNAVAILABLE);
-    assert_int_equal(rig->server.why.text, XF_TEXT_CONNECTION_LOST);
-    assert_int_equal(xf_limit_hits(XF_LIMIT_TCP_STALL_MS), hits + 1);
+    for (uint64_t id = 1; xf_limit_hits(XF_LIMIT_OUTPUT_SOFT) == soft; id++) {
+        assert_true(id < 900);
+        assert_int_equal(xf_rig_say(&rig->server, id, XF_RIG_BIG), XF_CODE_OK);
+        (void)uv_run(&rig->loop, UV_RUN_NOWAIT);
+    }
+    given_up = fd;
+    xf_raw_close(&raw); /* so that there is something to write to */
+    assert_counted_once(rig, hits);
 }
 
 static void
@@ -289,6 +367,9 @@ main(void)
         PLAY(a_frame_that_comes_at_a_good_pace_may_take_longer),
         PLAY(silence_instead_of_a_greeting_is_cut),
         PLAY(what_nobody_acknowledges_is_given_up_by_the_kernel),
+        PLAY(it_is_counted_too_where_it_shows_in_writing),
+        PLAY(and_in_writing_at_once),
+        PLAY(and_of_one_who_is_not_read_from),
         PLAY(a_peer_that_takes_nothing_is_overdue_and_one_that_takes_little_is_not),
         PLAY(a_link_that_is_held_hears_nothing_and_then_all),
         PLAY(before_login_a_frame_is_no_larger_than_the_limit),
