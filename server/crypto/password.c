@@ -1,4 +1,4 @@
-/* crypto/password — one queue, two threads, and a way back for each loop.
+/* crypto/password — one queue, a few threads, and a way back for each loop.
  *
  * A job waits in the pool, is worked on by a thread, and comes back through its desk's list,
  * which the desk's uv_async empties on the loop. The pool's lock covers both lists; hashing
@@ -20,7 +20,7 @@
 #include "base/memory.h"
 #include "base/now.h"
 
-enum { THREADS = 2, PASSES = 3, LANES = 1, SALT = 16, TAG = 32 };
+enum { MOST_THREADS = 16, PASSES = 3, LANES = 1, SALT = 16, TAG = 32 };
 
 /* Salt and tag are any bytes: nobody knows a password that gives this tag. */
 #define NOBODY_SALT_AND_TAG "bm9ib2R5LXNpdHMtaGVyZQ$q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k"
@@ -29,7 +29,8 @@ static const char nobody[] = "$argon2id$v=19$m=65536,t=3,p=1$" NOBODY_SALT_AND_T
 struct xf_password_pool {
     pthread_mutex_t lock;
     pthread_cond_t work;
-    pthread_t thread[THREADS];
+    pthread_t thread[MOST_THREADS];
+    size_t n_threads;
     xf_password_job *first;
     xf_password_job **last; /* where the next one is hung */
     uint64_t waiting;
@@ -150,7 +151,9 @@ xf_password_pool_new(uint32_t memory_kib)
                    memory_kib, NOBODY_SALT_AND_TAG);
     if (pthread_mutex_init(&pool->lock, NULL) != 0 || pthread_cond_init(&pool->work, NULL) != 0)
         abort();
-    for (size_t i = 0; i < THREADS; i++) {
+    pool->n_threads = (size_t)xf_limit_get(XF_LIMIT_HASH_THREADS);
+    assert(pool->n_threads <= MOST_THREADS);
+    for (size_t i = 0; i < pool->n_threads; i++) {
         if (pthread_create(&pool->thread[i], NULL, work, pool) != 0)
             abort(); /* at process start, before anybody waits for anything */
     }
@@ -166,7 +169,7 @@ xf_password_pool_free(xf_password_pool **pool)
     (*pool)->ending = true;
     (void)pthread_cond_broadcast(&(*pool)->work);
     (void)pthread_mutex_unlock(&(*pool)->lock);
-    for (size_t i = 0; i < THREADS; i++)
+    for (size_t i = 0; i < (*pool)->n_threads; i++)
         (void)pthread_join((*pool)->thread[i], NULL);
     (void)pthread_cond_destroy(&(*pool)->work);
     (void)pthread_mutex_destroy(&(*pool)->lock);

@@ -1,4 +1,4 @@
-/* crypto/password — argon2id (RFC 9106) off the loop, on two threads of its own.
+/* crypto/password — argon2id (RFC 9106) off the loop, on XF_LIMIT_HASH_THREADS of its own.
  *
  * m = 64 MiB, t = 3, p = 1: about 0.33 s (m by configuration: password.memory_kib). Never
  * on libuv's pool, where files and names would wait behind it. One per process; the answer

@@ -61,6 +61,7 @@ static const drive drives[] = {
     {XF_LIMIT_DB_QUEUE,              "sql/limits.c",          "one_more_than_the_queue_holds_is_overloaded"},
     {XF_LIMIT_DB_BATCH,              "sql/limits.c",          "so_many_commands_share_a_transaction_and_no_more"},
     {XF_LIMIT_DB_READ_BATCH,         "sql/limits.c",          "so_many_reads_share_a_transaction_and_no_more"},
+    {XF_LIMIT_HASH_THREADS,          "unit/password_queue.c", "as_many_are_hashed_at_once_as_there_are_threads"},
     {XF_LIMIT_HASH_QUEUE,            "unit/password_queue.c", "as_many_wait_as_the_queue_holds_and_the_newest_is_told_when_to_come_again"},
     {XF_LIMIT_HASH_WAIT_MS,          "unit/password_queue.c", "who_waits_longer_than_the_limit_is_overloaded_and_not_hashed"},
     {XF_LIMIT_PETITIONERS,           "unit/limits.c",         "a_petition_has_so_many_names_matters_and_receipts"},

@@ -1,5 +1,6 @@
 /* crypto/password: who waits for a thread, and for how long. Hashing is played, so that it takes just as
  * long as a test wants, and time stands. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 
 #include <argon2.h>
 #include <cmocka.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <uv.h>
 
@@ -61,6 +63,21 @@ typedef struct stage {
     xf_error told; /* to a call */
 } stage;
 
+static void
+open_pool(stage *s)
+{
+    s->pool = xf_password_pool_new(XF_PASSWORD_LEAST_KIB);
+    assert_int_equal(xf_password_desk_new(s->pool, &s->loop, &s->room.passwords, NULL), XF_CODE_OK);
+}
+
+static void
+close_pool(stage *s)
+{
+    xf_password_desk_close(&s->room.passwords);
+    (void)uv_run(&s->loop, UV_RUN_DEFAULT);
+    xf_password_pool_free(&s->pool);
+}
+
 static int
 up(void **state)
 {
@@ -70,10 +87,9 @@ up(void **state)
     assert_int_equal(sem_init(&begun, 0, 0), 0);
     assert_int_equal(sem_init(&may_end, 0, 0), 0);
     assert_int_equal(uv_loop_init(&s.loop), 0);
-    s.pool = xf_password_pool_new(XF_PASSWORD_LEAST_KIB);
     s.room.loop = &s.loop;
     s.room.seal = xf_test_seal;
-    assert_int_equal(xf_password_desk_new(s.pool, &s.loop, &s.room.passwords, NULL), XF_CODE_OK);
+    open_pool(&s);
     (void)time_stands();
     *state = &s;
     return 0;
@@ -95,9 +111,7 @@ down(void **state)
 
     time_runs();
     let_all_end(s); /* a test that failed had no time for it */
-    xf_password_desk_close(&s->room.passwords);
-    (void)uv_run(&s->loop, UV_RUN_DEFAULT);
-    xf_password_pool_free(&s->pool);
+    close_pool(s);
     assert_int_equal(uv_loop_close(&s->loop), 0);
     for (int i = 0; i < XF_LIMIT_COUNT; i++)
         assert_true(xf_limit_set(xf_limit_key((xf_limit)i), xf_limit_default((xf_limit)i)));
@@ -159,6 +173,60 @@ as_many_wait_as_the_queue_holds_and_the_newest_is_told_when_to_come_again(void *
     for (size_t i = 0; i < THREADS + 3; i++)
         assert_string_equal(s->jobs[i].hash, "$");
     assert_string_equal(s->jobs[THREADS + 3].hash, "");
+}
+
+/* With a thread more than there should be the one that waits would begin, sooner or later: so it is the
+ * threads of the process that are counted as well. */
+static size_t
+threads_of_this_process(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    size_t n = 0;
+
+    assert_non_null(tasks);
+    while (readdir(tasks) != NULL) /* NOLINT(concurrency-mt-unsafe): a stream of our own */
+        n++;
+    (void)closedir(tasks);
+    return n - 2; /* . and .. */
+}
+
+static size_t alone; /* before there was any pool */
+
+/* One that has been joined may still be seen there for a moment. */
+static void
+wait_until_alone(void)
+{
+    while (threads_of_this_process() > alone)
+        (void)sched_yield();
+}
+
+static void
+as_many_are_hashed_at_once_as_there_are_threads(void **state)
+{
+    stage *s = *state;
+
+    close_pool(s);
+    for (size_t n = 1; n <= 3; n++) {
+        assert_true(xf_limit_set("limit.hash_threads", n));
+        wait_until_alone();
+        open_pool(s);
+        assert_int_equal(threads_of_this_process(), alone + n);
+        s->asked = 0;
+        s->done = 0;
+        for (size_t i = 0; i <= n; i++)
+            assert_int_equal(run(s, i, NULL), XF_CODE_OK);
+        for (size_t i = 0; i < n; i++)
+            assert_int_equal(sem_wait(&begun), 0);
+        assert_int_equal(xf_password_waiting(s->pool), 1);
+        let_all_end(s);
+        assert_int_equal(sem_wait(&begun), 0); /* the one that waited */
+        while (sem_trywait(&may_end) == 0)
+            ;
+        close_pool(s);
+    }
+    s->asked = 0;
+    s->done = 0;
+    open_pool(s); /* for who takes down the stage */
 }
 
 /* ---- How long --------------------------------------------------------------------------- */
@@ -236,9 +304,11 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         PLAY(as_many_wait_as_the_queue_holds_and_the_newest_is_told_when_to_come_again),
+        PLAY(as_many_are_hashed_at_once_as_there_are_threads),
         PLAY(who_waits_longer_than_the_limit_is_overloaded_and_not_hashed),
         PLAY(a_call_is_told_when_to_come_again),
     };
 
+    alone = threads_of_this_process();
     return cmocka_run_group_tests(tests, xf_test_seal_up, xf_test_seal_down);
 }
