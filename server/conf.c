@@ -263,6 +263,11 @@ same_value(const xf_conf_key *a, const xf_conf_key *b)
     return strcmp(*a->text != NULL ? *a->text : none, *b->text != NULL ? *b->text : none) == 0;
 }
 
+/* Looked at as the server starts: by the listening socket, the pool of threads, the table. */
+static const xf_limit at_start[] = {XF_LIMIT_BACKLOG, XF_LIMIT_HASH_THREADS, XF_LIMIT_CALENDARS};
+
+enum { AT_START = sizeof at_start / sizeof *at_start };
+
 const char *
 xf_server_conf_differs(const xf_server_conf *a, const xf_server_conf *b, size_t *at)
 {
@@ -280,9 +285,20 @@ xf_server_conf_differs(const xf_server_conf *a, const xf_server_conf *b, size_t 
         if (!is_reloaded(of_a[i].key) && !same_value(&of_a[i], &of_b[i]))
             return of_a[i].key;
     }
-    if ((*at)++ == KEYS - 1 && a->limits[XF_LIMIT_CALENDARS] != b->limits[XF_LIMIT_CALENDARS])
-        return xf_limit_key(XF_LIMIT_CALENDARS); /* room is made for it at the start */
+    while (*at < KEYS - 1 + AT_START) {
+        const xf_limit limit = at_start[(*at)++ - (KEYS - 1)];
+
+        if (a->limits[limit] != b->limits[limit])
+            return xf_limit_key(limit);
+    }
     return NULL;
+}
+
+void
+xf_server_conf_keep(xf_server_conf *conf, const xf_server_conf *running)
+{
+    for (size_t i = 0; i < AT_START; i++)
+        conf->limits[at_start[i]] = running->limits[at_start[i]];
 }
 
 void

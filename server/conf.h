@@ -58,6 +58,8 @@ void xf_server_conf_limits(const xf_server_conf *conf);
 /* The next key, from the row *at on, whose value differs and that only a new start puts into
  * force; NULL: no further one. Begin with *at = 0. */
 const char *xf_server_conf_differs(const xf_server_conf *a, const xf_server_conf *b, size_t *at);
+/* Leaves the limits that hold from a new start on as they are. */
+void xf_server_conf_keep(xf_server_conf *conf, const xf_server_conf *running);
 
 /* RFC 3339 with an offset ("+08:00", "-05:30" or "Z"), whole seconds, after 1970. */
 XF_NODISCARD xf_code xf_server_conf_moment(const char *text, int64_t *ret_ms, xf_error *reterr);

@@ -67,7 +67,7 @@ xf_reload(const char *path, const xf_server_conf *running, xf_tls_context *tls)
         refuse(key, xf_conf_line(path, key));
     } else {
         tell_differences(path, running, &conf);
-        conf.limits[XF_LIMIT_CALENDARS] = running->limits[XF_LIMIT_CALENDARS];
+        xf_server_conf_keep(&conf, running);
         xf_server_conf_limits(&conf);
         XF_INFO("server.reloaded");
     }

@@ -288,6 +288,30 @@ the_example_says_nothing_that_the_server_does_not_take(void **state)
     free(e.text);
 }
 
+/* A page that showed the new value would lie: it holds from the next start on. */
+static void
+some_limits_need_a_new_start_and_stay_until_then(void **state)
+{
+    static const char *const wanted[] = {"limit.backlog", "limit.hash_threads", "limit.calendars"};
+    xf_server_conf running = {.workers = 2};
+    xf_server_conf conf = {.workers = 2};
+    size_t at = 0;
+
+    (void)state;
+    for (size_t i = 0; i < XF_LIMIT_COUNT; i++)
+        conf.limits[i] = 1;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_string_equal(xf_server_conf_differs(&running, &conf, &at), wanted[i]);
+    assert_null(xf_server_conf_differs(&running, &conf, &at));
+    assert_null(xf_server_conf_differs(&running, &conf, &at));
+
+    xf_server_conf_keep(&conf, &running);
+    at = 0;
+    assert_null(xf_server_conf_differs(&running, &conf, &at));
+    assert_int_equal(conf.limits[XF_LIMIT_BACKLOG], 0);
+    assert_int_equal(conf.limits[XF_LIMIT_HASH_QUEUE], 1); /* the others are taken */
+}
+
 int
 main(void)
 {
@@ -301,6 +325,7 @@ main(void)
         cmocka_unit_test(the_example_has_every_key_of_the_table),
         cmocka_unit_test(the_example_has_every_limit_with_its_value),
         cmocka_unit_test(the_example_says_nothing_that_the_server_does_not_take),
+        cmocka_unit_test(some_limits_need_a_new_start_and_stay_until_then),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
