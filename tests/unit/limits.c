@@ -1,5 +1,5 @@
 /* Every row of limit.def is driven: up to it all is well, past it there is a named error and a count.
- * Here stands where; and here are those that have no better home.
+ * Here stands where; and here are those that have no better home. What memory they hold is resident.c's.
  */
 #include <netinet/tcp.h>
 #include <setjmp.h>
