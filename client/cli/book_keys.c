@@ -20,6 +20,8 @@ typedef struct named {
 typedef struct place {
     uint32_t nth;
     bool differs;
+    bool read; /* content_sha is there */
+    uint8_t content_sha[XF_SHA];
 } place;
 
 struct xf_book_keys {
@@ -76,6 +78,8 @@ xf_book_keys_new(const xf_form_map *map, const xf_book *book)
         if (strcmp(at->name, first->name) != 0)
             first = at;
         keys->rows[at->row].nth = (uint32_t)(at - first) + 1;
+        keys->rows[at->row].read = true;
+        memcpy(keys->rows[at->row].content_sha, at->content_sha, XF_SHA);
         keys->rows[at->row].differs = memcmp(at->content_sha, first->content_sha, XF_SHA) != 0;
     }
     for (size_t i = 0; i < n; i++)
@@ -101,6 +105,14 @@ bool
 xf_book_keys_differs(const xf_book_keys *keys, size_t row)
 {
     return keys != NULL && row < keys->count && keys->rows[row].differs;
+}
+
+const uint8_t *
+xf_book_keys_content(const xf_book_keys *keys, size_t row)
+{
+    return keys == NULL || row >= keys->count || !keys->rows[row].read
+               ? NULL
+               : keys->rows[row].content_sha;
 }
 
 bool

@@ -26,6 +26,9 @@ uint32_t xf_book_keys_nth(const xf_book_keys *keys, size_t row);
 /* An earlier row of its name says something else. */
 bool xf_book_keys_differs(const xf_book_keys *keys, size_t row);
 
+/* The hash of what this row says (XF_SHA bytes), or NULL: it could not be read. */
+const uint8_t *xf_book_keys_content(const xf_book_keys *keys, size_t row);
+
 /* name_row of the books with a 序号; "" without one. */
 const char *xf_book_keys_serial(const xf_form *form, const ProtobufCMessage *row,
                                 const char *serial, xf_arena *arena);
