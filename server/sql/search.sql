@@ -68,5 +68,7 @@ g as (insert into matter_gram (bureau_id, matter_id, grams, compartment)
       select :bureau::int, m.matter_id, new.grams, m.purpose = 2 from new join matter m on m.bureau_id = :bureau::int and m.matter_id = new.matter_id
       where not exists (select from matter_gram x where x.bureau_id = :bureau::int and x.matter_id = new.matter_id)),
 n as (select count(*)::int as looked, max(matter_id) as after from new),
-upd as (update matter_gram_fill f set after = coalesce(n.after, f.after), done = n.looked = 0 from n where f.bureau_id = :bureau::int and not f.done)
+upd as (update matter_gram_fill f set after = coalesce(n.after, f.after),
+        done = n.looked = 0 and not exists (select from matter m where m.bureau_id = f.bureau_id and m.matter_id > f.after) -- who found nothing may have looked before there was a row
+        from n where f.bureau_id = :bureau::int and not f.done)
 select 'OK' as verdict, looked from n

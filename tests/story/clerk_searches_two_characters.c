@@ -4,6 +4,8 @@
 
 #include <libpq-fe.h>
 
+#include "call/method.h"
+#include "db/query.h"
 #include "stage.h"
 
 static const Xf__MatterSearchReply *
@@ -238,18 +240,49 @@ down_forgiven(void **state)
 
 enum { MANY = 520 }; /* more than are looked through one by one */
 
+static PGconn *
+connect_as(const xf_story *s, const char *role)
+{
+    char *conninfo = xf_stage_conninfo(s, role);
+    PGconn *pg = PQconnectdb(conninfo);
+
+    free(conninfo);
+    return pg;
+}
+
 /* Nothing of the bureau is changed by anybody as long as its head row is held. */
 static PGconn *
 hold_the_head(const xf_story *s)
 {
-    char *conninfo = xf_stage_conninfo(s, "postgres");
-    PGconn *pg = PQconnectdb(conninfo);
+    PGconn *pg = connect_as(s, "postgres");
     PGresult *result = PQexec(pg, "begin; select from xf.bureau for no key update");
 
     assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
     PQclear(result);
-    free(conninfo);
     return pg;
+}
+
+/* The timer, when it looked before there was anything to do and comes to write only now. */
+static void
+found_nothing(const xf_story *s)
+{
+    const xf_statement *index = xf_statement_find("matter.index");
+    const char *values[8] = {0};
+    PGconn *pg = connect_as(s, "xf_app");
+    char actor[96];
+
+    assert_non_null(index);
+    assert_true(index->n_params <= 8);
+    for (size_t i = 0; i < index->n_params; i++)
+        values[i] = index->params[i].array ? "{}" : "450922";
+    (void)snprintf(actor, sizeof actor,
+                   "set search_path = xf; set xinfang.actor = '{450922,0,0,%u}'", XF_MAY_TIMER);
+    PQclear(PQexec(pg, actor));
+    PGresult *result =
+        PQexecParams(pg, index->sql, (int)index->n_params, NULL, values, NULL, NULL, 0);
+    assert_string_equal(PQgetvalue(result, 0, 0), "OK");
+    PQclear(result);
+    PQfinish(pg);
 }
 
 XF_STORY(matters_from_before_are_read_in_by_the_timer_and_until_then_it_is_said)
@@ -265,6 +298,7 @@ XF_STORY(matters_from_before_are_read_in_by_the_timer_and_until_then_it_is_said)
     PGconn *timer_waits = hold_the_head(s);
     xf_stage_sql(s, "delete from xf.matter_gram;"
                     " insert into xf.matter_gram_fill (bureau_id) values (450922)");
+    found_nothing(s);
     reply = search(s, CLERK, "磷矿");
     assert_int_equal(reply->n_matters, 0);
     assert_true(reply->incomplete);
