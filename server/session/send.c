@@ -9,7 +9,12 @@
 #include "base/buf.h"
 #include "base/limit.h"
 #include "base/log.h"
+#include "base/now.h"
 #include "wire/message.h"
+
+enum { MINOR = 1 /* CHUNK and CANCEL, PROTOCOL.md 3 */ };
+
+static char program[] = "xinfangd " XF_VERSION;
 
 xf_code
 xf_send_message(xf_link *link, const xf_frame *frame, const ProtobufCMessage *message,
@@ -55,6 +60,37 @@ xf_send_error(xf_link *link, uint16_t method, uint64_t request_id, const xf_erro
     }
     if (xf_send_message(link, &frame, &message.base, NULL) != XF_CODE_OK)
         XF_ERROR("session.error_unsent", XF_CODE(error->code), XF_BORN(error));
+}
+
+void
+xf_send_welcome(xf_link *link, int32_t peer_minor, int32_t bureau)
+{
+    Xf__Welcome welcome = XF__WELCOME__INIT;
+    const xf_frame frame = {.type = XF_FRAME_TYPE_WELCOME};
+
+    welcome.has_minor = 1;
+    welcome.minor = peer_minor < MINOR ? peer_minor : MINOR;
+    welcome.program = program;
+    welcome.has_max_frame_before_login = 1;
+    welcome.max_frame_before_login = (int32_t)xf_limit_get(XF_LIMIT_FRAME_BEFORE_LOGIN);
+    welcome.has_max_frame = 1;
+    welcome.max_frame = (int32_t)xf_limit_get(XF_LIMIT_FRAME);
+    welcome.has_max_in_flight = 1;
+    welcome.max_in_flight = (int32_t)xf_limit_get(XF_LIMIT_IN_FLIGHT);
+    welcome.has_ping_every_ms = 1;
+    welcome.ping_every_ms = (int32_t)xf_limit_get(XF_LIMIT_PING_MS);
+    welcome.has_now_at = 1;
+    welcome.now_at = xf_now_ms();
+    welcome.has_bureau_id = 1;
+    welcome.bureau_id = bureau;
+    if (peer_minor >= 1) {
+        welcome.has_max_chunk = 1;
+        welcome.max_chunk = (int32_t)xf_limit_get(XF_LIMIT_CHUNK);
+        welcome.has_max_reply = 1;
+        welcome.max_reply = (int32_t)xf_limit_get(XF_LIMIT_REPLY);
+    }
+    if (xf_send_message(link, &frame, &welcome.base, NULL) != XF_CODE_OK)
+        XF_ERROR("session.welcome_unsent", XF_COUNT(minor, welcome.minor));
 }
 
 void

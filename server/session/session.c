@@ -24,12 +24,9 @@
 #include "wire/message.h"
 
 enum {
-    MINOR = 1, /* CHUNK and CANCEL, PROTOCOL.md 3 */
     SILENCES = 3,
     MINUTE_MS = 60000,
 };
-
-static char program[] = "xinfangd " XF_VERSION;
 
 typedef enum state { HANDSHAKE, ENROLLING, GREETING, DEVICE, OFFICER, CLOSING } state;
 
@@ -59,8 +56,10 @@ static void on_closed(xf_link *link, const xf_error *why, void *data);
 static void on_drained(xf_link *link, void *data);
 
 static const xf_requests_events asking;
-static const xf_link_events events = {
-    .ready = on_ready, .frame = on_frame, .closed = on_closed, .drained = on_drained};
+static const xf_link_events events = {.ready = on_ready,
+                                      .frame = on_frame,
+                                                                        .closed = on_closed,
+                                      .drained = on_drained};
 
 /* ---- Coming and going --------------------------------------------------------------- */
 
@@ -330,37 +329,6 @@ on_ready(xf_link *link, void *data)
 }
 
 static void
-send_welcome(xf_session *session, int32_t minor)
-{
-    Xf__Welcome welcome = XF__WELCOME__INIT;
-    const xf_frame frame = {.type = XF_FRAME_TYPE_WELCOME};
-
-    welcome.has_minor = 1;
-    welcome.minor = minor;
-    welcome.program = program;
-    welcome.has_max_frame_before_login = 1;
-    welcome.max_frame_before_login = (int32_t)xf_limit_get(XF_LIMIT_FRAME_BEFORE_LOGIN);
-    welcome.has_max_frame = 1;
-    welcome.max_frame = (int32_t)xf_limit_get(XF_LIMIT_FRAME);
-    welcome.has_max_in_flight = 1;
-    welcome.max_in_flight = (int32_t)xf_limit_get(XF_LIMIT_IN_FLIGHT);
-    welcome.has_ping_every_ms = 1;
-    welcome.ping_every_ms = (int32_t)xf_limit_get(XF_LIMIT_PING_MS);
-    welcome.has_now_at = 1;
-    welcome.now_at = xf_now_ms();
-    welcome.has_bureau_id = 1;
-    welcome.bureau_id = session->who.actor.bureau;
-    if (session->requests.pieces) {
-        welcome.has_max_chunk = 1;
-        welcome.max_chunk = (int32_t)xf_limit_get(XF_LIMIT_CHUNK);
-        welcome.has_max_reply = 1;
-        welcome.max_reply = (int32_t)xf_limit_get(XF_LIMIT_REPLY);
-    }
-    if (xf_send_message(session->link, &frame, &welcome.base, NULL) != XF_CODE_OK)
-        xf_session_dismiss(session, XF_CODE_INTERNAL, XF_TEXT_INTERNAL);
-}
-
-static void
 on_hello(xf_session *session, const xf_frame *frame)
 {
     xf_arena *arena = xf_arena_new();
@@ -374,7 +342,7 @@ on_hello(xf_session *session, const xf_frame *frame)
         hello = (const Xf__Hello *)(const void *)message;
         session->state = DEVICE; /* the time to log in runs on */
         session->requests.pieces = hello->minor >= 1;
-        send_welcome(session, hello->minor < MINOR ? hello->minor : MINOR);
+        xf_send_welcome(session->link, hello->minor, session->who.actor.bureau);
     }
     xf_arena_free(&arena);
 }
