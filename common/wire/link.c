@@ -161,6 +161,8 @@ deliver(xf_link *link)
 
         if (xf_frame_decode(&link->plain_in, link->max_body, &got, &frame, &error) != XF_CODE_OK) {
             count_refused(link, &error);
+            if (link->events->distrusted != NULL)
+                link->events->distrusted(link, &error, link->data);
             leave(link, &error, false);
             return;
         }

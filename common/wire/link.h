@@ -44,7 +44,10 @@ typedef struct xf_link xf_link;
 typedef struct xf_link_events {
     void (*ready)(xf_link *link, void *data);                        /* handshake done */
     void (*frame)(xf_link *link, const xf_frame *frame, void *data); /* body borrowed */
-    void (*closed)(xf_link *link, const xf_error *why, void *data);  /* why->code OK: by us */
+    /* A frame of the peer's cannot be trusted: nothing more is read, and the link closes behind what is
+     * sent from here. Or NULL. */
+    void (*distrusted)(xf_link *link, const xf_error *why, void *data);
+    void (*closed)(xf_link *link, const xf_error *why, void *data); /* why->code OK: by us */
     void (*drained)(xf_link *link, void *data); /* once for each xf_link_want_drained; or NULL */
 } xf_link_events;
 

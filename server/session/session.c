@@ -52,13 +52,15 @@ struct xf_session {
 
 static void on_ready(xf_link *link, void *data);
 static void on_frame(xf_link *link, const xf_frame *frame, void *data);
+static void on_distrusted(xf_link *link, const xf_error *why, void *data);
 static void on_closed(xf_link *link, const xf_error *why, void *data);
 static void on_drained(xf_link *link, void *data);
 
 static const xf_requests_events asking;
 static const xf_link_events events = {.ready = on_ready,
                                       .frame = on_frame,
-                                                                        .closed = on_closed,
+                                      .distrusted = on_distrusted,
+                                      .closed = on_closed,
                                       .drained = on_drained};
 
 /* ---- Coming and going --------------------------------------------------------------- */
@@ -408,6 +410,13 @@ on_frame(xf_link *link, const xf_frame *frame, void *data)
     case DEVICE:
     case OFFICER: take_frame(session, frame); return;
     }
+}
+
+static void
+on_distrusted(xf_link *link, const xf_error *why, void *data)
+{
+    (void)link;
+    xf_session_dismiss(data, why->code, why->text);
 }
 
 static void

@@ -11,7 +11,7 @@ import unittest
 
 import client
 from bureau_pb2 import BureauUnitsRequest
-from error_pb2 import CODE_DENIED, CODE_INVALID, CODE_LIMIT, Error
+from error_pb2 import CODE_DENIED, CODE_INVALID, CODE_LIMIT, CODE_UNSUPPORTED, Error
 from feed_pb2 import FeedAckRequest, FeedCursor, FeedFollowRequest
 from frame_pb2 import (
     FRAME_TYPE_CANCEL,
@@ -348,25 +348,29 @@ class Order(Wire):
 class Frames(Wire):
     def test_a_frame_that_is_wrong_closes_the_connection(self):
         request = client.encode(FRAME_TYPE_PING)
+        too_long = self.connected().welcome.max_frame + 1
         wrong = {
-            "too long": client.encode(FRAME_TYPE_REQUEST, length=2**31, request_id=1),
-            "flags": client.encode(FRAME_TYPE_PING, flags=1),
-            "unknown type": client.encode(200),
-            "type 0": client.encode(0),
-            "garbage": b"GET / HTTP/1.1\r\nHost: xinfangd\r\n\r\n",
-            "a server's frame": client.encode(FRAME_TYPE_RESPONSE),
+            "too long": (client.encode(FRAME_TYPE_REQUEST, length=too_long, request_id=1), CODE_LIMIT),
+            "huge": (client.encode(FRAME_TYPE_REQUEST, length=2**32 - 1, request_id=1), CODE_LIMIT),
+            "flags": (client.encode(FRAME_TYPE_PING, flags=1), CODE_INVALID),
+            "unknown type": (client.encode(200), CODE_UNSUPPORTED),
+            "type 0": (client.encode(0), CODE_UNSUPPORTED),
+            "garbage": (b"GET / HTTP/1.1\r\nHost: xinfangd\r\n\r\n", CODE_LIMIT),
+            "a server's frame": (client.encode(FRAME_TYPE_RESPONSE), CODE_INVALID),
         }
-        for name, data in wrong.items():
+        for name, (data, code) in wrong.items():
             with self.subTest(name):
                 c = self.logged_in(CLERK)
                 c.send_bytes(data + request)
-                self.closed(c)
+                goaway = self.closed(c)
+                self.assertEqual(goaway.code, code)
+                self.assertTrue(goaway.text)
 
     def test_before_login_a_long_frame_is_too_long(self):
         c = self.connected()
         too_long = c.welcome.max_frame_before_login + 1
         c.send_bytes(client.encode(FRAME_TYPE_REQUEST, length=too_long, request_id=1))
-        self.closed(c)
+        self.assertEqual(self.closed(c).code, CODE_LIMIT)
 
     def test_a_frame_may_come_byte_by_byte(self):
         c = self.logged_in(CLERK)
