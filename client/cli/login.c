@@ -133,6 +133,9 @@ print_who(const Xf__LoginReply *reply)
     if (until[0] != '\0')
         (void)printf(XF_TR("。登录到 %s 为止"), until);
     (void)puts(XF_TR("。"));
+    if (reply->has_ended) {
+        (void)printf(XF_TR("您最早的 %d 个登录已经退出：同时登录的有上限。\n"), (int)reply->ended);
+    }
 }
 
 /* The token is for the file only. */

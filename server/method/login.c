@@ -111,6 +111,8 @@ login_begin_finish(xf_call *call, xf_error *reterr)
     reply->has_token = 1;
     reply->token.len = TOKEN;
     reply->token.data = (uint8_t *)(uintptr_t)call->kept; /* arena: as long-lived as the reply */
+    if (reply->has_ended)
+        xf_limit_hit(XF_LIMIT_OFFICER_SESSIONS);
     return XF_CODE_OK;
 }
 

@@ -50,7 +50,8 @@ e as (
         select x.token_sha from o join session x on x.bureau_id = :bureau::int and x.officer_id = o.officer_id
             and x.ended_at is null and x.expires_at > :now::timestamptz
         where o.proved and not o.disabled and not o.gone
-        order by x.opened_at desc, x.token_sha offset greatest(:most_sessions::int - 1, 0))),
+        order by x.opened_at desc, x.token_sha offset greatest(:most_sessions::int - 1, 0))
+    returning token_sha),
 d as (
     insert into device (bureau_id, fingerprint, name, serial, from_at, until_at, enrolled_at)
     select :bureau::int, :device::bytea, :device_name::text, :device_serial::bytea, :device_from::timestamptz, :device_until::timestamptz, :now::timestamptz from o
@@ -59,6 +60,7 @@ d as (
 select case when o.proved and not o.disabled and not o.gone then 'OK' else 'UNAUTHENTICATED' end as verdict,
     case when o.gone and o.proved then 'DEVICE_REVOKED' when o.disabled and o.proved then 'OFFICER_DISABLED' else 'BAD_PASSWORD' end as "text",
     o.officer_id, o.name, o.unit_id, o.unit_name, o.roles, :expires_at::timestamptz as expires_at,
+    (select nullif(count(*), 0)::int from e) as ended,
     (select ledger from bureau where bureau_id = :bureau::int) as login_seat
 from (select) one left join o on true
 

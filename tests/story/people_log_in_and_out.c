@@ -138,6 +138,8 @@ XF_STORY(a_fourth_login_sends_the_oldest_away)
         assert_int_equal(xf_wire_desk_ask(desks[i], XF_RPC_MATTER_LIST, &list.base)->type,
                          XF_FRAME_TYPE_RESPONSE);
     }
+    assert_int_equal(xf_stage_cli_login(s, CLERK), 0);
+    assert_non_null(strstr(xf_stage_said(s), "最早的 1 个登录已经退出"));
     for (size_t i = 0; i < 4; i++)
         xf_wire_desk_free(&desks[i]);
 }

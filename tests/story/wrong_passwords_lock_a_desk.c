@@ -285,7 +285,11 @@ XF_STORY(after_a_wrong_password_the_address_waits_and_nothing_is_hashed)
 static int
 with_three_sessions(void **state)
 {
-    return xf_stage_up_with(state, "limit.officer_sessions = 3\n");
+    static char conf[512]; /* the stage keeps what it was given */
+
+    xf_stage_pages_conf(conf, sizeof conf);
+    (void)strncat(conf, "limit.officer_sessions = 3\n", sizeof conf - strlen(conf) - 1);
+    return xf_stage_up_with(state, conf);
 }
 
 static bool
@@ -328,9 +332,14 @@ XF_STORY(a_fourth_login_ends_the_oldest)
     for (int i = 0; i < 3; i++)
         logins[i] = log_in_at(s, i);
     desk = xf_wire_desk_new(s, NOBODY);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        assert_false(logins[i]->has_ended);
         assert_true(resumes(desk, logins[i]));
+    }
+    assert_int_equal(xf_stage_limit_hits(s, "officer_sessions"), 0);
     logins[3] = log_in_at(s, 3);
+    assert_int_equal(logins[3]->ended, 1);
+    assert_int_equal(xf_stage_limit_hits(s, "officer_sessions"), 1);
     assert_false(resumes(desk, logins[0]));
     for (int i = 1; i < 4; i++)
         assert_true(resumes(desk, logins[i]));
