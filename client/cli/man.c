@@ -8,7 +8,7 @@
 #include "client/cli/help.h"
 #include "client/cli/run.h"
 
-#define WRITTEN "2026-11-26" /* this text, not the build: the same source gives the same page */
+#define WRITTEN "2026-11-27" /* this text, not the build: the same source gives the same page */
 
 static void
 line(FILE *out, const char *text)
@@ -157,9 +157,9 @@ xf_man_print(FILE *out)
     (void)fputs(".\\\" xinfang help man\n.TH XINFANG 1 " WRITTEN " \"xinfang " XF_VERSION "\"\n"
                 ".nh\n.ad l\n",
                 out);
-    section(out, XF_TR("名称"));
-    (void)fputs("xinfang \\- ", out);
-    line(out, XF_TR("县公安局信访办理系统的命令行"));
+    /* Unbroken: whatis and apropos read these two lines, and know no roff. */
+    (void)fprintf(out, ".SH %s\nxinfang \\- %s\n", XF_TR("名称"),
+                  XF_TR("县公安局信访办理系统的命令行"));
     section(out, XF_TR("概要"));
     (void)fputs("\\fBxinfang\\fR ", out);
     line(out, XF_TR("名词 [动词] [词…] [选项]"));

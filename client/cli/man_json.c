@@ -88,8 +88,8 @@ xf_man_json_print(FILE *out)
     xf_man_text(
         out,
         XF_TR("没办成的，标准错误上是 {\"error\": {\"code\", \"text\", \"field\", "
-              "\"request_id\", \"kept\", \"interrupted\"}}；code 是 Code 的名字，kept 是存在出件箱"
-              "了。命令写错（退出码 2）只有文字。各动词打印的："));
+              "\"request_id\", \"retry_after_ms\", \"kept\", \"interrupted\"}}；code 是 Code 的"
+              "名字，kept 是存在出件箱了。命令写错（退出码 2）只有文字。各动词打印的："));
     (void)fputc('\n', out);
     for (size_t i = 0; i < xf_verbs_count(); i++) {
         const char *prints = xf_man_json(xf_verbs_at(i));

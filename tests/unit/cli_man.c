@@ -30,6 +30,18 @@ read_all(FILE *in, char text[ROOM])
     text[n] = '\0';
 }
 
+static void
+read_json_page(char text[ROOM])
+{
+    char path[2 * XF_TEST_PATH];
+    FILE *in = NULL;
+
+    (void)snprintf(path, sizeof path, "%s/client/cli/JSON.md", secure_getenv("XF_SOURCE_DIR"));
+    in = fopen(path, "r");
+    read_all(in, text);
+    (void)fclose(in);
+}
+
 static int
 print_page(void **state)
 {
@@ -76,6 +88,27 @@ every_verb_option_example_and_status_is_in_the_page(void **state)
         assert_true(page_has(xf_nouns_at(i)->says, xf_man_text));
     for (const xf_help_exit *e = xf_help_exits; e->says != NULL; e++)
         assert_true(page_has(e->says, xf_man_text));
+}
+
+/* lexgrog, by which whatis and apropos find a page, wants these lines plain. */
+static void
+the_page_is_found_by_its_name(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(page, "\n.SH 名称\nxinfang \\- 县公安局信访办理系统的命令行\n.SH "));
+}
+
+static void
+what_an_error_says_in_json_is_in_both_pages(void **state)
+{
+    static const char error[] = "{\"error\": {\"code\", \"text\", \"field\", \"request_id\", "
+                                "\"retry_after_ms\", \"kept\", \"interrupted\"}}";
+    static char text[ROOM];
+
+    (void)state;
+    read_json_page(text);
+    assert_non_null(strstr(text, error));
+    assert_true(page_has(error, xf_man_text));
 }
 
 static void
@@ -125,14 +158,9 @@ static void
 the_page_for_scripts_names_every_verb_and_what_it_prints(void **state)
 {
     static char text[ROOM];
-    char path[2 * XF_TEST_PATH];
-    FILE *in = NULL;
 
     (void)state;
-    (void)snprintf(path, sizeof path, "%s/client/cli/JSON.md", secure_getenv("XF_SOURCE_DIR"));
-    in = fopen(path, "r");
-    read_all(in, text);
-    (void)fclose(in);
+    read_json_page(text);
     for (size_t i = 0; i < xf_verbs_count(); i++) {
         const xf_verb *verb = xf_verbs_at(i);
         const char *prints = xf_man_json(verb);
@@ -152,6 +180,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_verb_option_example_and_status_is_in_the_page),
+        cmocka_unit_test(the_page_is_found_by_its_name),
+        cmocka_unit_test(what_an_error_says_in_json_is_in_both_pages),
         cmocka_unit_test(no_text_is_taken_for_a_request_of_roff),
         cmocka_unit_test(groff_and_mandoc_have_nothing_to_say),
         cmocka_unit_test(the_page_for_scripts_names_every_verb_and_what_it_prints),
