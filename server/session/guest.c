@@ -130,9 +130,9 @@ out:
 }
 
 void
-xf_guest_refused(const xf_guest *guest, xf_rpc rpc, xf_code code)
+xf_guest_refused(const xf_guest *guest, xf_rpc rpc, const xf_error *error)
 {
-    if (rpc == XF_RPC_LOGIN_BEGIN && code == XF_CODE_UNAUTHENTICATED)
+    if (rpc == XF_RPC_LOGIN_BEGIN && error->text == XF_TEXT_BAD_PASSWORD)
         xf_addresses_login_wrong(guest->addresses, &guest->address, xf_now_steady_ms());
 }
 

@@ -35,8 +35,9 @@ void xf_guest_known(xf_guest *guest, bool known);
 /* May it ask this now? One that comes a little too fast may, and its link is read from later. Books
  * and acknowledgements have no pace: a book is as long as it is, and only who keeps it may import. */
 XF_NODISCARD xf_code xf_guest_ask(xf_guest *guest, xf_link *link, xf_rpc rpc, xf_error *reterr);
-/* What it asked was refused so, whether it is there still or not. */
-void xf_guest_refused(const xf_guest *guest, xf_rpc rpc, xf_code code);
+/* What it asked was refused so, whether it is there still or not. Only a wrong password makes others
+ * wait: a device that was revoked, or an officer who was disabled, has guessed none. */
+void xf_guest_refused(const xf_guest *guest, xf_rpc rpc, const xf_error *error);
 /* XF_LIMIT_IDLE_MS without a request of a person. What a program sends by itself is none. */
 bool xf_guest_idle(const xf_guest *guest, int64_t steady_ms);
 

@@ -171,7 +171,7 @@ on_done(xf_call *call, void *data)
 
     log_call(asked, &call->error);
     if (call->error.code != XF_CODE_OK)
-        requests->events->refused(asked->rpc, call->error.code, requests->data);
+        requests->events->refused(asked->rpc, &call->error, requests->data);
     asked->call = NULL;
     if (requests->link != NULL && answer(asked, call)) {
         asked->partly = true;

@@ -29,7 +29,7 @@ typedef struct xf_requests_events {
     /* Before a call is made of it; refused, it is answered with that. */
     xf_code (*asked)(xf_rpc rpc, void *data, xf_error *reterr);
     /* A call was refused, whether the link is there or not. */
-    void (*refused)(xf_rpc rpc, xf_code code, void *data);
+    void (*refused)(xf_rpc rpc, const xf_error *error, void *data);
     /* Before the peer learns of it. False: the connection is ending, send nothing. */
     bool (*answering)(xf_rpc rpc, const xf_call *call, void *data);
     /* The link is gone, and now the last call is done too. Frees nothing here. */

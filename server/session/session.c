@@ -254,11 +254,11 @@ on_asked(xf_rpc rpc, void *data, xf_error *reterr)
 }
 
 static void
-on_refused(xf_rpc rpc, xf_code code, void *data)
+on_refused(xf_rpc rpc, const xf_error *error, void *data)
 {
     const xf_session *session = data;
 
-    xf_guest_refused(&session->guest, rpc, code);
+    xf_guest_refused(&session->guest, rpc, error);
 }
 
 static bool

@@ -300,6 +300,27 @@ the_next_password_waits_and_is_not_looked_at(void **state)
     strike(&s);
 }
 
+/* A revoked desk whose program tries all day would keep its colleagues waiting. */
+static void
+who_has_guessed_nothing_makes_nobody_wait(void **state)
+{
+    static const xf_text texts[] = {XF_TEXT_DEVICE_REVOKED, XF_TEXT_OFFICER_DISABLED};
+    stage s;
+
+    (void)state;
+    (void)time_stands();
+    greet(&s);
+    for (size_t i = 0; i < 2; i++) {
+        const xf_error refused = {.code = XF_CODE_UNAUTHENTICATED, .text = texts[i]};
+
+        ask(&s, XF_RPC_LOGIN_BEGIN);
+        end_call(n_started - 1, NULL, &refused);
+    }
+    ask(&s, XF_RPC_LOGIN_BEGIN);
+    assert_int_equal(n_started, 3);
+    strike(&s);
+}
+
 /* Hanging up before the answer does not help. */
 static void
 a_wrong_password_counts_though_nobody_waits_for_it(void **state)
@@ -364,6 +385,7 @@ main(void)
         PLAY(a_frame_that_does_not_come_whole_ends_with_a_word),
         PLAY(who_takes_nothing_hears_none),
         PLAY(the_next_password_waits_and_is_not_looked_at),
+        PLAY(who_has_guessed_nothing_makes_nobody_wait),
         PLAY(a_wrong_password_counts_though_nobody_waits_for_it),
         PLAY(one_connection_too_many_is_closed_at_once),
     };
