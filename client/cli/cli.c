@@ -131,9 +131,13 @@ xf_cli_ask(xf_cli *cli, xf_rpc rpc, ProtobufCMessage *request)
     xf_code code = xf_client_send(cli->client, rpc, request, answered, cli, &failure->error);
     bool kept = row->changes && (cli->verb->flags & XF_VERB_NO_OUTBOX) == 0;
     if (code != XF_CODE_OK) {
+        if (code == XF_CODE_UNAVAILABLE && cli->cut_off.error.code != XF_CODE_OK) {
+            *failure = cli->cut_off;
+        } else {
+            set_words(failure, NULL);
+        }
         failure->kept = kept && code == XF_CODE_UNAVAILABLE;
-        set_words(failure, NULL);
-        return code;
+        return failure->error.code;
     }
     if (!xf_cli_turn(cli, &cli->pending.done)) {
         failure->kept = kept;
@@ -289,6 +293,22 @@ go_on_cut_off(xf_cli *cli)
     return false;
 }
 
+/* The server is there, and nobody could be logged in. On such a connection nothing is asked: it would
+ * be answered that there is no login. */
+static bool
+go_on_alone(xf_cli *cli, bool with_outbox)
+{
+    xf_error error = {0};
+    if (!go_on_cut_off(cli))
+        return false;
+    cli->cut_off = cli->pending.failure;
+    xf_client_close(&cli->client);
+    if (xf_cli_client(cli, with_outbox, &cli->client, &error) == XF_CODE_OK)
+        return true;
+    (void)xf_tell_error(cli, &error);
+    return false;
+}
+
 static bool
 link_up(xf_cli *cli)
 {
@@ -304,7 +324,7 @@ link_up(xf_cli *cli)
     if (!connect_now(cli))
         return go_on_cut_off(cli);
     if (wants_login && !resume(cli))
-        return go_on_cut_off(cli);
+        return go_on_alone(cli, with_outbox);
     cli->connected = true;
     xf_device_hint(cli);
     if (wants_login && with_outbox && (cli->verb->flags & XF_VERB_RESENDS) == 0)

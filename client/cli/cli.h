@@ -68,6 +68,7 @@ typedef struct xf_cli {
     xf_client *client;
     xf_arena *arena; /* every reply and request of this run */
     xf_pending pending;
+    xf_failure cut_off; /* why nobody could be logged in, and what changes is kept; else OK */
     const Xf__BureauUnitsReply *units;       /* read once, by names.c */
     const Xf__BureauOfficersReply *officers; /* likewise */
 } xf_cli;

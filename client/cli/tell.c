@@ -36,13 +36,16 @@ xf_exit_of(xf_code code)
     return XF_EXIT_FAILED;
 }
 
-/* The command that helps on, where one is the same for every verb. */
+/* The command that helps on, where one is the same for every verb. What else than a matter may be in
+ * the way, a seat or an account that is so already, the words say. */
 static const char *
-next_step(xf_code code)
+next_step(const xf_verb *verb, xf_code code)
 {
     switch (code) {
     case XF_CODE_UNAUTHENTICATED: return "xinfang login 警号";
-    case XF_CODE_CONFLICT: return "xinfang matter open 事项号";
+    case XF_CODE_CONFLICT:
+        return verb != NULL && strcmp(verb->noun, "matter") == 0 ? "xinfang matter open 事项号"
+                                                                 : NULL;
     case XF_CODE_OK:
     case XF_CODE_DENIED:
     case XF_CODE_NOT_FOUND:
@@ -153,7 +156,7 @@ tell_people(const xf_cli *cli, const xf_failure *failure)
     if (failure->error.field[0] != '\0')
         line(XF_TR("哪一项："), failure->error.field);
     tell_wait(failure);
-    const char *command = next_step(failure->error.code);
+    const char *command = next_step(cli->verb, failure->error.code);
     bool no_login_helps = failure->error.text == XF_TEXT_TLS_REFUSED ||
                           (cli->verb != NULL && (cli->verb->flags & XF_VERB_NO_LOGIN) != 0);
     if (failure->interrupted) {

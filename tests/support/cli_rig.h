@@ -41,6 +41,7 @@ typedef struct stage {
     uv_thread_t thread;
     xf_fake_server *server;
     bool up;
+    atomic_bool away;      /* its database: it takes no token */
     atomic_int registered; /* petition.register requests that came */
     atomic_int follows;
     atomic_int acked;       /* the highest cursor acknowledged */
@@ -210,7 +211,12 @@ script(xf_fake_server *server, const xf_fake_request *request, void *data)
 {
     stage *st = data;
 
-    if (request->rpc == XF_RPC_LOGIN_BEGIN || request->rpc == XF_RPC_LOGIN_RESUME) {
+    if (atomic_load(&st->away)) {
+        xf_fake_server_refuse(server, request->id, request->rpc,
+                              request->rpc == XF_RPC_LOGIN_RESUME ? XF__CODE__CODE_UNAVAILABLE
+                                                                  : XF__CODE__CODE_UNAUTHENTICATED,
+                              NULL);
+    } else if (request->rpc == XF_RPC_LOGIN_BEGIN || request->rpc == XF_RPC_LOGIN_RESUME) {
         answer_login(server, request);
     } else if (request->rpc == XF_RPC_PETITION_REGISTER) {
         answer_register(server, request, st);
@@ -222,7 +228,8 @@ script(xf_fake_server *server, const xf_fake_request *request, void *data)
         answer_import(server, request, st);
     } else if (request->rpc == XF_RPC_FIGURES_SHOW) {
         answer_figures(server, request);
-    } else if (request->rpc == XF_RPC_MATTER_TAKE) {
+    } else if (request->rpc == XF_RPC_MATTER_TAKE ||
+               request->rpc == XF_RPC_BUREAU_DISABLE_OFFICER) {
         xf_fake_server_refuse(server, request->id, request->rpc, XF__CODE__CODE_CONFLICT,
                               "这一件已被他人更新。");
     } else {

@@ -93,6 +93,41 @@ cut_off_a_registration_is_kept_and_goes_first_later(void **state)
     assert_non_null(strstr(st->out, "\"entries\":\t[]"));
 }
 
+/* The server is there, its database is not: who has a token is not told to log in. */
+static void
+without_a_database_it_is_kept_too_and_the_reason_is_the_right_one(void **state)
+{
+    stage *st = *state;
+
+    log_in(st);
+    atomic_store(&st->away, true);
+    assert_int_equal(run(st, REGISTER), 7);
+    assert_non_null(strstr(st->err, "数据库暂时连不上"));
+    assert_non_null(strstr(st->err, "存在出件箱，等着发"));
+    assert_null(strstr(st->err, "xinfang login"));
+    assert_int_equal(run(st, "matter take 1202600000101"), 7);
+    assert_non_null(strstr(st->err, "数据库暂时连不上"));
+    assert_non_null(strstr(st->err, "没有存进出件箱"));
+    assert_int_equal(run(st, "matter list"), 7);
+    assert_int_equal(atomic_load(&st->registered), 0);
+    atomic_store(&st->away, false);
+    assert_int_equal(run(st, "figures --period 2020-01..2020-10"), 0);
+    assert_int_equal(atomic_load(&st->registered), 1);
+}
+
+/* What another act's refusal has to do with a matter, only those of a matter say. */
+static void
+only_who_handles_a_matter_is_sent_to_open_it(void **state)
+{
+    stage *st = *state;
+
+    log_in(st);
+    assert_int_equal(run(st, "matter take 1202600000101 --version 1"), 6);
+    assert_non_null(strstr(st->err, "现在可以：xinfang matter open"));
+    assert_int_equal(run(st, "bureau disable-officer T00018 --reason 调离"), 6);
+    assert_null(strstr(st->err, "matter open"));
+}
+
 static void
 a_refusal_has_three_parts_and_its_exit_code(void **state)
 {
@@ -193,6 +228,10 @@ main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_belongs_to_nobody_is_a_usage_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cut_off_a_registration_is_kept_and_goes_first_later, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            without_a_database_it_is_kept_too_and_the_reason_is_the_right_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(only_who_handles_a_matter_is_sent_to_open_it, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_refusal_has_three_parts_and_its_exit_code, set_up,
                                         tear_down),
