@@ -9,6 +9,7 @@
 
 #include "error.pb-c.h"
 
+#include "base/now.h"
 #include "client/cli/cli.h"
 #include "client/cli/show.h"
 #include "client/cli/width.h"
@@ -147,6 +148,18 @@ tell_wait(const xf_failure *failure)
     }
 }
 
+/* Counted from 1 on each connection: only with the time it finds a line of the server's log. */
+static void
+tell_number(const xf_failure *failure)
+{
+    char at[XF_SHOW_ROOM] = "";
+
+    if (failure->request_id == 0)
+        return;
+    xf_show_instant(xf_now_ms(), at);
+    (void)fprintf(stderr, XF_TR("给管理员看的编号：%" PRIu64 "，%s\n"), failure->request_id, at);
+}
+
 static void
 tell_people(const xf_cli *cli, const xf_failure *failure)
 {
@@ -171,8 +184,7 @@ tell_people(const xf_cli *cli, const xf_failure *failure)
     } else if (command != NULL && !no_login_helps) {
         line(XF_TR("现在可以："), command);
     }
-    if (failure->request_id != 0)
-        (void)fprintf(stderr, XF_TR("给管理员看的编号：%" PRIu64 "\n"), failure->request_id);
+    tell_number(failure);
 }
 
 xf_exit

@@ -59,6 +59,7 @@ hang_out(xf_request *asked)
 
 /* ---- Answers ------------------------------------------------------------------------ */
 
+/* `request` is the number that the person was shown; with the time it finds this line. */
 static void
 log_call(const xf_request *asked, const xf_error *error)
 {
@@ -66,13 +67,17 @@ log_call(const xf_request *asked, const xf_error *error)
     int64_t took = (int64_t)((xf_now_steady_us() - asked->begun_us) / 1000);
 
     if (error->code == XF_CODE_INTERNAL) {
-        XF_ERROR("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
+        XF_ERROR("call.done", XF_WORD(rpc, rpc), XF_ID(request, asked->id), XF_CODE(error->code),
+                 XF_BORN(error), XF_MS(took));
     } else if (error->code == XF_CODE_UNAVAILABLE) {
-        XF_WARN("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
+        XF_WARN("call.done", XF_WORD(rpc, rpc), XF_ID(request, asked->id), XF_CODE(error->code),
+                XF_BORN(error), XF_MS(took));
     } else if (error->code != XF_CODE_OK) {
-        XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_BORN(error), XF_MS(took));
+        XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_ID(request, asked->id), XF_CODE(error->code),
+                 XF_BORN(error), XF_MS(took));
     } else {
-        XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_CODE(error->code), XF_MS(took));
+        XF_DEBUG("call.done", XF_WORD(rpc, rpc), XF_ID(request, asked->id), XF_CODE(error->code),
+                 XF_MS(took));
     }
 }
 

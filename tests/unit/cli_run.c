@@ -1,4 +1,5 @@
 /* client/cli as it is run: what a person is told, and what is kept. */
+#include "base/now.h"
 #include "cli_rig.h"
 
 static void
@@ -134,10 +135,12 @@ a_refusal_has_three_parts_and_its_exit_code(void **state)
     stage *st = *state;
 
     log_in(st);
+    xf_now_fix(INT64_C(1795480262123));
     assert_int_equal(run(st, "matter take 1202600000101 --version 1"), 6);
+    xf_now_fix(0);
     assert_non_null(strstr(st->err, "没有办成"));
     assert_non_null(strstr(st->err, "这一件已被他人更新。"));
-    assert_non_null(strstr(st->err, "给管理员看的编号"));
+    assert_non_null(strstr(st->err, "给管理员看的编号：2，2026-11-24 08:31:02\n"));
     assert_int_equal(run(st, "matter open 1202600000101"), 5);
     assert_int_equal(run(st, "matter open 1202600000101 --json"), 5);
     assert_non_null(strstr(st->err, "\"code\":\t\"not_found\""));

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -311,6 +313,31 @@ a_read_that_nobody_waits_for_is_taken_back_and_a_command_is_not(void **state)
     strike(&s);
 }
 
+/* Who tells an administrator "number 2, at half past eight" is found. */
+static void
+the_line_of_a_mistake_has_the_number_that_was_shown(void **state)
+{
+    const xf_error mistake = {.code = XF_CODE_INTERNAL, .text = XF_TEXT_INTERNAL};
+    char text[1024] = "";
+    int keep = dup(STDERR_FILENO);
+    FILE *log = tmpfile();
+    stage s;
+
+    (void)state;
+    log_in(&s);
+    assert_true(keep >= 0 && log != NULL && dup2(fileno(log), STDERR_FILENO) >= 0);
+    ask(&s, XF_RPC_MATTER_OPEN);
+    end_call(n_started - 1, NULL, &mistake);
+    assert_true(dup2(keep, STDERR_FILENO) >= 0);
+    (void)close(keep);
+    rewind(log);
+    assert_true(fread(text, 1, sizeof text - 1, log) > 0);
+    (void)fclose(log);
+    assert_int_equal(last_sent(&s)->frame.request_id, 2);
+    assert_non_null(strstr(text, "ERROR call.done rpc=matter.open request=2 code=INTERNAL "));
+    strike(&s);
+}
+
 int
 main(void)
 {
@@ -326,6 +353,7 @@ main(void)
         cmocka_unit_test(a_cancel_reaches_its_call_only_from_minor_1_on),
         cmocka_unit_test(the_rest_of_a_long_reply_can_be_taken_back),
         cmocka_unit_test(a_read_that_nobody_waits_for_is_taken_back_and_a_command_is_not),
+        cmocka_unit_test(the_line_of_a_mistake_has_the_number_that_was_shown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
