@@ -265,7 +265,7 @@ print_failures(const Xf__LoginFailuresReply *reply)
         xf_table_text(table, failure->device);
         xf_table_text(table, count);
         xf_table_instant(table, failure->has_last_at, failure->last_at);
-        xf_table_instant(table, failure->has_locked_until, failure->locked_until);
+        xf_table_instant(table, failure->has_locked_until_at, failure->locked_until_at);
         xf_table_instant(table, failure->has_unlocked_at, failure->unlocked_at);
         xf_table_text(table, failure->unlocked_by);
     }

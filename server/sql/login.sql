@@ -149,7 +149,7 @@ from (select) one left join cur on true left join head on true left join old on 
 -- Wrong passwords that still count, and locks, the newest first. A badge that nobody has is not told:
 -- it may be a password.
 select array_agg(badge) as "failures.badge", array_agg(name) as "failures.name", array_agg(device) as "failures.device",
-    array_agg(failures) as "failures.failures", array_agg(last_at) as "failures.last_at", array_agg(locked_until) as "failures.locked_until",
+    array_agg(failures) as "failures.failures", array_agg(last_at) as "failures.last_at", array_agg(locked_until) as "failures.locked_until_at",
     array_agg(unlocked_at) as "failures.unlocked_at", array_agg(unlocked_by) as "failures.unlocked_by"
 from (
     select o.badge, o.name, coalesce(d.name, '') as device, x.failures, x.last_at, x.locked_until, x.unlocked_at, b.badge as unlocked_by

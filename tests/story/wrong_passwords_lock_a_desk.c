@@ -131,7 +131,7 @@ XF_STORY(the_security_administrator_sees_it_and_unlocks)
         const bool clerk = failure->badge != NULL && strcmp(failure->badge, "T00011") == 0;
 
         assert_int_equal(failure->failures, clerk ? 2 : MOST);
-        assert_int_equal(failure->has_locked_until, !clerk);
+        assert_int_equal(failure->has_locked_until_at, !clerk);
         assert_false(failure->has_unlocked_at);
     }
 

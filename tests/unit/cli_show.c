@@ -18,8 +18,10 @@
 #include "petition.pb-c.h"
 
 #include "client/cli/show.h"
+#include "client/cli/verbs.h"
 #include "client/cli/words.h"
 #include "gen/enums.h"
+#include "gen/rpc.h"
 
 static char *
 json_of(const ProtobufCMessage *message)
@@ -30,6 +32,33 @@ json_of(const ProtobufCMessage *message)
     assert_non_null(text);
     cJSON_Delete(json);
     return text;
+}
+
+static bool
+ends_so(const char *name, const char *end)
+{
+    size_t n = strlen(name);
+    size_t m = strlen(end);
+
+    return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+static void /* NOLINTNEXTLINE(misc-no-recursion): as deep as our messages, three levels */
+look_at_names(const ProtobufCMessageDescriptor *type, const char *const *others, size_t n_others)
+{
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        bool known = xf_show_is_instant(field);
+
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+            look_at_names(field->descriptor, others, n_others);
+        if (field->type != PROTOBUF_C_TYPE_INT64)
+            continue;
+        for (size_t k = 0; k < n_others; k++)
+            known = known || ends_so(field->name, others[k]);
+        if (!known)
+            fail_msg("%s.%s: an instant ends in _at", type->short_name, field->name);
+    }
 }
 
 static void
@@ -82,6 +111,23 @@ bytes_are_hex_and_absent_fields_are_left_out(void **state)
     text = json_of(&reply.base);
     assert_string_equal(text, "{\"token\":\"000fff\",\"roles\":[\"reception_head\",\"77\"]}");
     free(text);
+}
+
+/* A script tells an instant by its name: what is none and no number of something, is misnamed. */
+static void
+every_whole_number_says_by_its_name_what_it_is(void **state)
+{
+    static const char *const others[] = {"_id",   "cursor",         "seat",     "value",
+                                         "whole", "previous_whole", "previous", "after",
+                                         "next",  "closed"};
+
+    (void)state;
+    for (size_t i = 0; i < xf_verbs_count(); i++) {
+        const xf_rpc_row *row = xf_rpc_find(xf_verbs_at(i)->rpc);
+
+        if (row != NULL)
+            look_at_names(row->reply, others, sizeof others / sizeof others[0]);
+    }
 }
 
 static void
@@ -154,6 +200,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_instants_enums_and_ids_read_well),
         cmocka_unit_test(bytes_are_hex_and_absent_fields_are_left_out),
+        cmocka_unit_test(every_whole_number_says_by_its_name_what_it_is),
         cmocka_unit_test(an_instant_before_the_epoch_is_a_day_too),
         cmocka_unit_test(every_value_of_every_enum_has_its_chinese),
         cmocka_unit_test(a_name_of_several_words_loses_its_whole_prefix),
