@@ -80,7 +80,7 @@ n as materialized (
                                              when met.k <= 100 then gram_alike(:bureau::int, matter_id, :grams::int4[], :gram_ends::int4[]) end::int2 as alike
                                       from matter where bureau_id = :bureau::int and matter_id between met.petition_id * 100 + 1 and met.petition_id * 100 + 99 offset 0) m
                                   where m.alike >= :alike::int2 order by m.alike desc, m.matter_id limit 1) m
-              where met.i = g.i order by p.petition_id desc limit 10) found) prior),
+              where met.i = g.i order by m.alike desc, p.petition_id desc limit 10) found) prior),
 ms as materialized (
     select n.i, x.k, n.petition_id * 100 + x.k as matter_id, x.purpose, x.demand, x.complained_unit, x.envelope, x.demand_key, category_ids[x.k] as category_id,
            (:matters.accused_officers::int[])[a.o[1] : a.o[cardinality(a.o)]] as accused_officers, (:matters.accused_units::int[])[a.u[1] : a.u[cardinality(a.u)]] as accused_units

@@ -104,6 +104,23 @@ XF_STORY(one_told_differently_is_proposed_and_shown)
         xf_stage_number(s, "select count(*) from xf.repeat_link where alike between 40 and 99"), 1);
 }
 
+/* The command line names the first of them. */
+XF_STORY(what_is_most_alike_comes_first_and_of_those_the_newest)
+{
+    xf_story *s = *state;
+    xf_visit retold = theft;
+    retold.demand = "我的电动车被盗已经半年，至今未破案，希望尽快侦破";
+
+    assert_non_null(xf_stage_register(s, CLERK, &theft));
+    const int64_t same = xf_stage_register(s, CLERK, &theft)->petition_id;
+    assert_non_null(xf_stage_register(s, CLERK, &retold));
+    const Xf__PetitionRegisterReply *told = xf_stage_register(s, CLERK, &theft);
+    assert_int_equal(told->n_repeats, 3);
+    assert_int_equal(told->repeats[0]->petition_id, same);
+    assert_int_equal(told->repeats[1]->alike, 100);
+    assert_in_range(told->repeats[2]->alike, 40, 99);
+}
+
 XF_STORY(a_station_is_told_that_there_was_one_but_not_what_another_unit_heard)
 {
     xf_story *s = *state;
@@ -166,6 +183,7 @@ XF_STORIES(XF_PLAY(the_clerk_is_told_that_the_person_came_before),
            XF_PLAY(commas_and_spaces_do_not_hide_a_repeat),
            XF_PLAY(one_of_telephone_and_name_is_enough),
            XF_PLAY(one_told_differently_is_proposed_and_shown),
+           XF_PLAY(what_is_most_alike_comes_first_and_of_those_the_newest),
            XF_PLAY(a_station_is_told_that_there_was_one_but_not_what_another_unit_heard),
            XF_PLAY(a_long_demand_is_shown_by_how_it_begins),
            XF_PLAY(another_demand_or_another_person_is_no_repeat),
