@@ -113,11 +113,14 @@ refuse(xf_query *query, xf_code code, xf_text text)
 }
 
 void
-xf_lane_unavailable(xf_query *query)
+xf_lane_expire(xf_query *query, bool behind_others)
 {
-    if (xf_lane_late(query))
-        xf_limit_hit(XF_LIMIT_CALL_MS);
-    refuse(query, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE);
+    xf_limit_hit(XF_LIMIT_CALL_MS);
+    if (behind_others && query->lost == 0) {
+        refuse(query, XF_CODE_OVERLOADED, XF_TEXT_OVERLOADED);
+    } else {
+        refuse(query, XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE);
+    }
 }
 
 bool
@@ -232,7 +235,7 @@ static void
 next_alone(xf_lane *lane, size_t i)
 {
     while (i < lane->n && xf_lane_late(lane->batch[i]))
-        xf_lane_unavailable(lane->batch[i++]);
+        xf_lane_expire(lane->batch[i++], true);
     if (lane->pipeline == NULL || i >= lane->n) {
         batch_over(lane);
     } else {
@@ -291,8 +294,13 @@ head_held(xf_lane *lane, int32_t bureau)
     lane->held = bureau;
     size_t n_out = leave_out(lane, from, is_held_or_late, out);
     XF_WARN("db.head_held", XF_ID(bureau, bureau), XF_COUNT(queries, n_out));
-    for (size_t i = 0; i < n_out; i++)
-        xf_lane_unavailable(out[i]);
+    for (size_t i = 0; i < n_out; i++) {
+        if (out[i]->actor.bureau == bureau) {
+            refuse(out[i], XF_CODE_UNAVAILABLE, XF_TEXT_UNAVAILABLE);
+        } else {
+            xf_lane_expire(out[i], true);
+        }
+    }
     if (lane->alone == TOGETHER) {
         run_together(lane);
     } else {

@@ -57,8 +57,8 @@ void xf_lane_free(xf_lane **lane);
 
 /* It has waited XF_LIMIT_CALL_MS since it was queued: it is not begun any more. */
 bool xf_lane_late(const xf_query *query);
-/* The answer to a query whose time ran out; one that came back from a lost connection may
- * stand. Calls done. */
-void xf_lane_unavailable(xf_query *query);
+/* The answer to a query whose time ran out. OVERLOADED: it waited behind others, and was not done.
+ * Else UNAVAILABLE; one that came back from a lost connection may stand. Calls done. */
+void xf_lane_expire(xf_query *query, bool behind_others);
 
 #endif

@@ -39,6 +39,17 @@ queued(const xf_lanes *lanes)
 
 /* ---- Waiting ends ---- */
 
+/* A connection is at work for this queue: the database is not away. */
+static bool
+is_served(const xf_lanes *lanes, size_t queue)
+{
+    for (size_t i = queue; i < lanes->n_lanes; i += lanes->n_queues) {
+        if (xf_lane_in_flight(lanes->lanes[i]) > 0)
+            return true;
+    }
+    return false;
+}
+
 /* The first has always waited longest, for what comes back goes to the front. */
 static void
 expire(xf_lanes *lanes)
@@ -46,7 +57,7 @@ expire(xf_lanes *lanes)
     for (size_t i = 0; i < lanes->n_queues; i++) {
         xf_queue *queue = &lanes->queues[i];
         while (queue->n > 0 && xf_lane_late(queue->first))
-            xf_lane_unavailable(xf_queue_pop(queue));
+            xf_lane_expire(xf_queue_pop(queue), is_served(lanes, i));
     }
 }
 

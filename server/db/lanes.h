@@ -2,7 +2,7 @@
  *
  * Batches begin once a turn of the loop, when all callbacks of that turn have had their
  * chance to queue. A query that has waited XF_LIMIT_CALL_MS and is not in flight is
- * answered UNAVAILABLE.
+ * answered OVERLOADED while its connection works for others, else UNAVAILABLE.
  */
 #ifndef XF_DB_LANES_H
 #define XF_DB_LANES_H

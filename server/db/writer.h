@@ -30,7 +30,8 @@ typedef struct xf_writer xf_writer;
 XF_NODISCARD xf_code xf_writer_new(uv_loop_t *loop, const char *conninfo, unsigned connections,
                                    xf_writer **ret_writer, xf_error *reterr);
 /* OVERLOADED when XF_LIMIT_DB_QUEUE calls wait. Else done comes, once, always:
- * UNAVAILABLE when the database stayed away for XF_LIMIT_CALL_MS, or a head row is held. */
+ * OVERLOADED when it waited XF_LIMIT_CALL_MS behind others, UNAVAILABLE when the database stayed away for
+ * so long, or a head row is held. */
 XF_NODISCARD xf_code xf_writer_run(xf_writer *writer, xf_query *query, xf_error *reterr);
 /* As xf_lanes_withdraw: true, and it was never sent; its done does not come. */
 bool xf_writer_withdraw(xf_writer *writer, xf_query *query);

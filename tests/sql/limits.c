@@ -243,6 +243,37 @@ a_call_that_waits_too_long_is_told_so_and_counted(void **state)
     assert_int_equal(xf_limit_hits(XF_LIMIT_CALL_MS), hits + 4);
 }
 
+/* The database is there, and slow. */
+static void
+who_waits_too_long_behind_another_is_overloaded(void **state)
+{
+    stage *s = *state;
+    const uint64_t hits = xf_limit_hits(XF_LIMIT_CALL_MS);
+    PGconn *other = PQconnectdb(s->super);
+
+    (void)time_stands();
+    assert_true(xf_limit_set("limit.call_ms", 200));
+    assert_true(xf_limit_set("limit.db_lock_ms", 60000));
+    assert_true(xf_limit_set("limit.db_statement_ms", 60000));
+    open_reader(s);
+    read_all(s, SEE, 1); /* it is connected */
+    PQclear(PQexec(other, "begin; update xf.held set x = 2"));
+    xf_test_query_make(&s->queries[0], xf_statement_at(TOUCH), 1, 0, 0);
+    assert_int_equal(xf_reader_run(s->reader, &s->queries[0].query, NULL), XF_CODE_OK);
+    (void)uv_run(&s->loop, UV_RUN_NOWAIT);
+    another_comes(s, 1);
+    time_goes_on(201);
+    another_comes(s, 2);
+    assert_int_equal(s->queries[1].done, 1);
+    assert_int_equal(s->queries[1].query.error.code, XF_CODE_OVERLOADED);
+    assert_true(s->queries[1].query.error.retry_after_ms > 0);
+    assert_int_equal(xf_limit_hits(XF_LIMIT_CALL_MS), hits + 1);
+    PQfinish(other);
+    xf_test_loop_until_done(&s->loop, s->queries, 3);
+    assert_int_equal(s->queries[0].query.error.code, XF_CODE_OK);
+    assert_int_equal(s->queries[2].query.error.code, XF_CODE_OK);
+}
+
 static void
 one_more_than_the_queue_holds_is_overloaded(void **state)
 {
@@ -275,6 +306,7 @@ main(void)
         PLAY(a_row_that_another_holds_is_waited_for_so_long),
         PLAY(postgresql_is_told_each_limit_of_time),
         PLAY(a_call_that_waits_too_long_is_told_so_and_counted),
+        PLAY(who_waits_too_long_behind_another_is_overloaded),
         PLAY(one_more_than_the_queue_holds_is_overloaded),
     };
 

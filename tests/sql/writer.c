@@ -295,7 +295,7 @@ one_that_kills_its_backend_each_time_goes_alone(void **state)
     assert_answer(&s->queries[0], "OK");
     assert_refused(&s->queries[1], XF_CODE_UNAVAILABLE);
     xf_test_loop_until_done(&s->loop, s->queries, 3);
-    assert_true(xf_limit_set("limit.call_ms", 10000));
+    assert_true(xf_limit_set("limit.call_ms", 5000));
     stage_down(s);
 }
 
@@ -315,7 +315,7 @@ a_database_that_stays_away_is_unavailable(void **state)
     assert_int_equal(xf_writer_run(writer, &query.query, &error), XF_CODE_OK);
     xf_test_loop_until_done(&loop, &query, 1);
     assert_refused(&query, XF_CODE_UNAVAILABLE);
-    assert_true(xf_limit_set("limit.call_ms", 10000));
+    assert_true(xf_limit_set("limit.call_ms", 5000));
     xf_writer_close(&writer);
     xf_test_loop_close(&loop);
 }
