@@ -342,6 +342,13 @@ xf_link_close(xf_link *link, int gently, const xf_error *why)
 }
 
 void
+xf_link_turn_away(xf_link *link, const xf_error *why)
+{
+    xf_socket_turn_away(&link->tcp);
+    xf_link_close(link, 0, why);
+}
+
+void
 xf_link_hold(xf_link *link, uint32_t hold_ms)
 {
     if (hold_ms == 0 || (link->stage != GREETING && link->stage != READY))

@@ -55,6 +55,8 @@ typedef struct xf_link_events {
 XF_NODISCARD xf_code xf_link_accept(uv_stream_t *listener, xf_flusher *flusher, xf_tls_context *tls,
                                     const xf_link_events *events, void *data, xf_link **ret_link,
                                     xf_error *reterr);
+/* Server, of one that was just accepted: says that there is no room, and closes at once. */
+void xf_link_turn_away(xf_link *link, const xf_error *why);
 /* Server: reads nothing for so long. One that was just accepted greets only then. */
 void xf_link_hold(xf_link *link, uint32_t hold_ms);
 /* Client: begins to connect to a numeric address; peer_name as in xf_tls_new. */

@@ -12,6 +12,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "base/limit.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "wire/tls_context.h"
@@ -123,6 +124,17 @@ is_refusal(int reason)
            alert == SSL_AD_CERTIFICATE_REQUIRED || alert == SSL_AD_NO_APPLICATION_PROTOCOL;
 }
 
+/* The server has no room for another connection: it said so before its side of the handshake began. */
+static xf_code
+turned_away(xf_error *reterr)
+{
+    xf_code code = XF_FAIL(reterr, XF_CODE_OVERLOADED, XF_TEXT_TURNED_AWAY, "");
+
+    if (reterr != NULL)
+        reterr->retry_after_ms = (uint32_t)xf_limit_get(XF_LIMIT_HANDSHAKE_WAIT_MS);
+    return code;
+}
+
 static xf_code
 refuse(const xf_tls *tls, int reason, xf_error *reterr)
 {
@@ -153,6 +165,8 @@ explain(xf_tls *tls, int rv, xf_error *reterr)
         SSL_set_shutdown(tls->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
         return XF_FAIL(reterr, XF_CODE_UNAVAILABLE, XF_TEXT_CONNECTION_LOST, "");
     }
+    if (!tls->ready && SSL_is_server(tls->ssl) == 0 && reason == SSL_R_TLSV1_ALERT_INTERNAL_ERROR)
+        return turned_away(reterr);
     /* In TLS 1.3 a client is ready before the server has judged its certificate. */
     if (!tls->ready || is_refusal(reason))
         return refuse(tls, reason, reterr);

@@ -9,7 +9,8 @@
  * keeps the newest session, for each serves once in TLS 1.3 (RFC 8446, appendix C.4).
  *
  * Errors: a handshake that fails is UNAUTHENTICATED with XF_TEXT_TLS_REFUSED, also when
- * the peer tells of it after ready; the peer's close_notify UNAVAILABLE with
+ * the peer tells of it after ready; a server that has no room (xf_socket_turn_away) OVERLOADED with
+ * XF_TEXT_TURNED_AWAY and when to come again; the peer's close_notify UNAVAILABLE with
  * XF_TEXT_CONNECTION_LOST; anything else that is no TLS INVALID. The field then is
  * "tls.verify.10" (X509_V_ERR_…) or "tls.reason.167" (SSL_R_…), for the log. After an
  * error a connection is only good for xf_tls_free; an alert may stand in `out`.

@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "session/pace.h"
 
@@ -15,6 +16,7 @@ enum {
     BUCKETS = 1024,
     NETWORK = 8, /* bytes of an IPv6 address that are one household's */
     MS_US = 1000,
+    SECOND_MS = 1000,
     EARLY_CHANCE = 30, /* of a hundred, where turning away by chance begins */
     CERTAIN = 100,
 };
@@ -33,6 +35,7 @@ struct xf_addresses {
     uv_mutex_t lock;
     xf_pace pace; /* of all */
     size_t strangers;
+    int64_t told_ms; /* the log, of one who was turned away; 0: never */
     size_t n;
     place *buckets[BUCKETS];
 };
@@ -230,6 +233,22 @@ xf_addresses_come(xf_addresses *addresses, const xf_address *address, int64_t no
     }
     uv_mutex_unlock(&addresses->lock);
     return over;
+}
+
+void
+xf_addresses_turned_away(xf_addresses *addresses, xf_limit over, int64_t now_ms)
+{
+    bool tell = false;
+
+    uv_mutex_lock(&addresses->lock);
+    tell = addresses->told_ms == 0 || now_ms - addresses->told_ms >= SECOND_MS;
+    if (tell)
+        addresses->told_ms = now_ms;
+    uv_mutex_unlock(&addresses->lock);
+    if (tell) {
+        XF_WARN("session.turned_away", XF_WORD(limit, xf_limit_key(over)),
+                XF_COUNT(hits, xf_limit_hits(over)));
+    }
 }
 
 void

@@ -7,7 +7,7 @@
  * A handshake that comes too fast waits for its turn rather than being refused: a script that runs
  * the command line in a loop goes at the pace of XF_LIMIT_ADDRESS_HANDSHAKES. Only who would wait
  * longer than XF_LIMIT_HANDSHAKE_WAIT_MS is turned away, before anything costly: there is no frame
- * yet in which to say why.
+ * yet in which to say why, only an alert (wire/socket).
  *
  * After a wrong password the next one of the address is refused, unhashed, until
  * XF_LIMIT_LOGIN_DELAY_MS have passed, then twice that each time, at most
@@ -42,6 +42,9 @@ bool xf_address_of(const struct sockaddr_storage *peer, xf_address *ret_address)
  * turns it away, and counts the hit. `dice` is from 0 to 99. */
 xf_limit xf_addresses_come(xf_addresses *addresses, const xf_address *address, int64_t now_ms,
                            unsigned dice, uint32_t *ret_wait_ms);
+/* Tells the log that somebody was, and of how many that limit has turned away: a line a second at most,
+ * for a flood of connections must not become one of lines. */
+void xf_addresses_turned_away(xf_addresses *addresses, xf_limit over, int64_t now_ms);
 /* An officer has logged in there, or is no more. */
 void xf_addresses_known(xf_addresses *addresses, bool known);
 void xf_addresses_leave(xf_addresses *addresses, const xf_address *address, bool known);

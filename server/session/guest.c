@@ -34,8 +34,7 @@ xf_guest_come(xf_guest *guest, xf_addresses *addresses, xf_link *link)
     if (guest->counted) {
         xf_link_hold(link, wait_ms);
     } else {
-        XF_WARN("session.turned_away", XF_WORD(limit, xf_limit_key(over)),
-                XF_COUNT(hits, xf_limit_hits(over)));
+        xf_addresses_turned_away(addresses, over, xf_now_steady_ms());
     }
     return guest->counted;
 }

@@ -65,7 +65,7 @@ static const xf_link_events events = {.ready = on_ready,
 
 /* ---- Coming and going --------------------------------------------------------------- */
 
-/* Turned away, it is closed without a word: nobody has greeted yet. */
+/* Turned away, it gets a TLS alert and no GOAWAY: nobody has greeted yet. */
 static void
 come_in(xf_session *session)
 {
@@ -74,7 +74,7 @@ come_in(xf_session *session)
     if (xf_guest_come(&session->guest, session->all->addresses, session->link))
         return;
     session->state = CLOSING;
-    xf_link_close(session->link, 0, &full);
+    xf_link_turn_away(session->link, &full);
 }
 
 xf_code

@@ -12,6 +12,7 @@
 #include "session/push.h"
 #include "session/session.h"
 #include "session/standing.h"
+#include "wire/socket.h"
 
 enum { TICK_MS = 1000 };
 
@@ -48,10 +49,10 @@ turn_away(xf_sessions *sessions, uv_stream_t *listener, xf_limit over)
 {
     uv_tcp_t *tcp = xf_memory_new(sizeof *tcp);
 
-    XF_WARN("session.turned_away", XF_WORD(limit, xf_limit_key(over)),
-            XF_COUNT(hits, xf_limit_hits(over)));
+    xf_addresses_turned_away(sessions->addresses, over, xf_now_steady_ms());
     (void)uv_tcp_init(sessions->room->loop, tcp);
-    (void)uv_accept(listener, (uv_stream_t *)tcp);
+    if (uv_accept(listener, (uv_stream_t *)tcp) == 0)
+        xf_socket_turn_away(tcp);
     uv_close((uv_handle_t *)tcp, on_turned_away);
 }
 

@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 
 #include "base/conf.h"
+#include "client/cli/cli.h"
 #include "stage_wire.h"
 
 /* ---- What a newcomer sees */
@@ -40,20 +41,26 @@ serial_shown(const xf_story *s)
 }
 
 /* The log has a line with both. */
-static bool
-log_has(const xf_story *s, const char *event, const char *rest)
+static size_t
+lines_with(const xf_story *s, const char *event, const char *rest)
 {
     char *path = xf_stage_file(s, "log");
     char line[4096];
-    bool found = false;
+    size_t n = 0;
     FILE *log = fopen(path, "re");
 
     assert_non_null(log);
     while (fgets(line, sizeof line, log) != NULL)
-        found = found || (strstr(line, event) != NULL && strstr(line, rest) != NULL);
+        n += strstr(line, event) != NULL && strstr(line, rest) != NULL;
     (void)fclose(log);
     free(path);
-    return found;
+    return n;
+}
+
+static bool
+log_has(const xf_story *s, const char *event, const char *rest)
+{
+    return lines_with(s, event, rest) > 0;
 }
 
 /* It names this key, and the line on which the file has it. */
@@ -101,14 +108,19 @@ XF_STORY(a_limit_holds_from_then_on)
 {
     xf_story *s = *state;
     xf_wire_desk *desk = xf_wire_desk_new(s, CLERK);
-    char byte = 0;
+    const char *const list[] = {"matter", "list", NULL};
+    char alert[16] = "";
     int fd = -1;
 
+    assert_int_equal(xf_stage_cli_login(s, CLERK), 0);
     assert_true(xf_stage_reload(s, "limit.connections = 1\n"));
     fd = xf_stage_knock(s);
-    assert_int_equal(read(fd, &byte, 1), 0); /* one is there already */
+    assert_int_equal(read(fd, alert, sizeof alert), 7); /* one is there already */
+    assert_int_equal(read(fd, alert, 1), 0);
     assert_true(log_has(s, " session.turned_away ", ""));
     (void)close(fd);
+    assert_int_equal(xf_stage_cli(s, CLERK, list), XF_EXIT_UNAVAILABLE);
+    assert_non_null(strstr(xf_stage_said(s), "连接满了"));
     assert_still_answered(desk);
     /* Left out again, it is what holds anyway; what needs a new start is told, not taken. */
     assert_true(xf_stage_reload(s, "db.readers = 3\n"));
@@ -116,6 +128,21 @@ XF_STORY(a_limit_holds_from_then_on)
     xf_wire_desk *late = xf_wire_desk_new(s, LEADER);
     assert_still_answered(late);
     xf_wire_desk_free(&late);
+    xf_wire_desk_free(&desk);
+}
+
+XF_STORY(a_flood_of_connections_is_not_one_of_lines)
+{
+    enum { MANY = 100 };
+
+    xf_story *s = *state;
+    xf_wire_desk *desk = xf_wire_desk_new(s, CLERK);
+
+    assert_true(xf_stage_reload(s, "limit.connections = 1\n"));
+    for (int i = 0; i < MANY; i++)
+        (void)close(xf_stage_knock(s));
+    assert_still_answered(desk);
+    assert_in_range(lines_with(s, " session.turned_away ", ""), 1, MANY / 2); /* one a second */
     xf_wire_desk_free(&desk);
 }
 
@@ -144,4 +171,5 @@ XF_STORY(a_faulty_file_changes_nothing_and_is_named)
 }
 
 XF_STORIES(XF_PLAY(who_is_there_stays_and_who_comes_sees_the_new_one),
-           XF_PLAY(a_limit_holds_from_then_on), XF_PLAY(a_faulty_file_changes_nothing_and_is_named))
+           XF_PLAY(a_limit_holds_from_then_on), XF_PLAY(a_flood_of_connections_is_not_one_of_lines),
+           XF_PLAY(a_faulty_file_changes_nothing_and_is_named))

@@ -43,6 +43,7 @@ struct xf_link {
     int64_t heard_ms;
     bool closing;
     bool gently;
+    bool turned_away;
     xf_code why;
     size_t n;
 
@@ -124,6 +125,13 @@ xf_link_close(xf_link *link, int gently, const xf_error *why)
     link->closing = true;
     link->gently = gently != 0;
     link->why = why->code;
+}
+
+void
+xf_link_turn_away(xf_link *link, const xf_error *why)
+{
+    link->turned_away = true;
+    xf_link_close(link, 0, why);
 }
 
 const xf_tls *

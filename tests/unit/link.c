@@ -175,6 +175,33 @@ nobody_listens_there(void **state)
 }
 
 static void
+come_and_be_turned_away(xf_rig *rig)
+{
+    const int closed = rig->client.closed;
+
+    xf_rig_connect_as(rig, xf_rig_server);
+    XF_WAIT_FOR(rig, rig->server.link != NULL);
+    xf_link_turn_away(rig->server.link, &(xf_error){.code = XF_CODE_OVERLOADED});
+    XF_WAIT_FOR(rig, rig->client.closed > closed && rig->server.closed > closed);
+}
+
+/* Twenty times: what the client had sent by then is not read, and its kernel is told so. */
+static void
+a_server_without_room_says_so_and_when_to_come_again(void **state)
+{
+    xf_rig *rig = *state;
+
+    for (int i = 0; i < 20; i++) {
+        come_and_be_turned_away(rig);
+        assert_int_equal(rig->client.why.code, XF_CODE_OVERLOADED);
+        assert_int_equal(rig->client.why.text, XF_TEXT_TURNED_AWAY);
+        assert_true(rig->client.why.retry_after_ms > 0);
+        assert_int_equal(rig->server.why.code, XF_CODE_OVERLOADED);
+    }
+    assert_int_equal(rig->client.ready, 0);
+}
+
+static void
 a_client_of_another_ca_is_told_why(void **state)
 {
     xf_rig *rig = *state;
@@ -515,6 +542,7 @@ main(void)
         RIG_TEST(closed_is_told_once_and_never_within_the_call),
         RIG_TEST(a_link_may_be_closed_before_it_is_connected),
         RIG_TEST(nobody_listens_there),
+        RIG_TEST(a_server_without_room_says_so_and_when_to_come_again),
         RIG_TEST(a_client_of_another_ca_is_told_why),
         RIG_TEST(a_server_with_another_name_is_told_why),
         RIG_TEST(a_link_that_was_cut_is_resumed),

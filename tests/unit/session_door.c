@@ -63,7 +63,7 @@ as_many_are_taken_in_as_the_server_may_have_and_the_next_is_shown_the_end(void *
     stage s;
     uv_loop_t loop;
     xf_listen *listen = NULL;
-    char byte = 0;
+    uint8_t alert[16] = {0};
     int fd = -1;
 
     (void)state;
@@ -85,7 +85,9 @@ as_many_are_taken_in_as_the_server_may_have_and_the_next_is_shown_the_end(void *
     assert_int_equal(atomic_load(&s.connections), MOST);
     assert_int_equal(xf_limit_hits(XF_LIMIT_CONNECTIONS), hits + 1);
     (void)uv_run(&loop, UV_RUN_NOWAIT);
-    assert_int_equal(read(fd, &byte, 1), 0);
+    assert_int_equal(read(fd, alert, sizeof alert), 7);
+    assert_int_equal(alert[6], 80); /* internal_error */
+    assert_int_equal(read(fd, alert, 1), 0);
 
     go(MOST - 1); /* there is room again */
     come(&s, MOST - 1);
