@@ -42,7 +42,11 @@ k as (
     on conflict do nothing),
 s as (
     insert into session (bureau_id, token_sha, officer_id, device, opened_at, expires_at, used_at)
-    select :bureau::int, :token_sha::bytea, officer_id, :device::bytea, :now::timestamptz, :expires_at::timestamptz, :now::timestamptz from o
+    select :bureau::int, :token_sha::bytea, officer_id, :device::bytea,
+        coalesce((select max(x.opened_at) + interval '1 microsecond' from session x -- behind the last of the same moment: of two that tie, nobody knows the older
+                  where x.bureau_id = :bureau::int and x.officer_id = o.officer_id and x.ended_at is null
+                    and x.opened_at >= :now::timestamptz and x.opened_at < :now::timestamptz + interval '1 second'), :now::timestamptz),
+        :expires_at::timestamptz, :now::timestamptz from o
     where proved and not disabled and not gone),
 e as (
     update session set ended_at = :now::timestamptz
