@@ -15,11 +15,12 @@
 #include "session/session.h"
 
 /* As login.seen has them. */
-enum { BUREAUS, TOKENS, USED, NOW, PARAMS };
+enum { BUREAUS, TOKENS, USED, SEATS, NOW, PARAMS };
 
 typedef struct login {
     int32_t bureau;
     bool used;
+    int64_t seat; /* XF_SEAT_UNKNOWN: its connection is gone */
     uint8_t token_sha[XF_LOGINS_SHA];
 } login;
 
@@ -49,12 +50,13 @@ free_if_over(xf_logins *logins)
 /* ---- The question ------------------------------------------------------------------- */
 
 static void
-add(xf_logins *logins, int32_t bureau, const uint8_t *token_sha, bool used)
+add(xf_logins *logins, int32_t bureau, const uint8_t *token_sha, bool used, int64_t seat)
 {
     login *place = &logins->list[logins->n++];
 
     place->bureau = bureau;
     place->used = used;
+    place->seat = seat;
     memcpy(place->token_sha, token_sha, sizeof place->token_sha);
 }
 
@@ -75,7 +77,7 @@ gather(xf_logins *logins)
             logins->skip = place;
             return;
         }
-        add(logins, xf_session_bureau(at), token_sha, used);
+        add(logins, xf_session_bureau(at), token_sha, used, xf_session_seat(at));
     }
     logins->skip = 0;
 }
@@ -86,6 +88,7 @@ item_of(const login *one, int param)
     switch (param) {
     case BUREAUS: return (xf_pack_item){.number = one->bureau};
     case TOKENS: return (xf_pack_item){.bytes = one->token_sha, .n = sizeof one->token_sha};
+    case SEATS: return (xf_pack_item){.null = one->seat == XF_SEAT_UNKNOWN, .number = one->seat};
     default: return (xf_pack_item){.number = one->used};
     }
 }
@@ -93,13 +96,15 @@ item_of(const login *one, int param)
 static xf_code
 pack_all(xf_logins *logins, const char **values, int *lengths)
 {
-    static const xf_sql_type types[] = {
-        [BUREAUS] = XF_SQL_INT4, [TOKENS] = XF_SQL_BYTEA, [USED] = XF_SQL_BOOL};
+    static const xf_sql_type types[] = {[BUREAUS] = XF_SQL_INT4,
+                                        [TOKENS] = XF_SQL_BYTEA,
+                                        [USED] = XF_SQL_BOOL,
+                                        [SEATS] = XF_SQL_INT8};
     const xf_pack_item now = {.number = xf_now_ms()};
     xf_pack pack = {.arena = logins->arena};
     xf_code code = XF_CODE_OK;
 
-    for (int param = BUREAUS; param <= USED; param++) {
+    for (int param = BUREAUS; param <= SEATS; param++) {
         XF_TRY(xf_pack_begin(&pack, types[param], logins->n));
         for (size_t i = 0; i < logins->n; i++)
             XF_TRY(xf_pack_element(&pack, types[param], item_of(&logins->list[i], param)));
@@ -215,7 +220,7 @@ void
 xf_logins_used(xf_logins *logins, int32_t bureau, const uint8_t token_sha[XF_LOGINS_SHA])
 {
     if (!logins->closing && logins->n < XF_LOGINS_MOST / 2)
-        add(logins, bureau, token_sha, true);
+        add(logins, bureau, token_sha, true, XF_SEAT_UNKNOWN);
 }
 
 xf_logins *

@@ -4,7 +4,8 @@
  * connection. And a token that nobody uses for XF_LIMIT_IDLE_MS is no good any more, although its
  * connection may be long gone, so that the database has to know when it was used. Each worker tells
  * and asks both at once, every XF_LIMIT_STANDING_MS, of up to XF_LOGINS_MOST of its connections,
- * those that are more in their turn. Who is cut off for another reason: standing.h.
+ * those that are more in their turn. Who is cut off for another reason: standing.h; an act that does so
+ * ends the login too, and is left to standing, which says why.
  */
 #ifndef XF_SESSION_LOGINS_H
 #define XF_SESSION_LOGINS_H

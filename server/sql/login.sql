@@ -42,7 +42,11 @@ k as (
     on conflict do nothing),
 s as (
     insert into session (bureau_id, token_sha, officer_id, device, opened_at, expires_at, used_at)
-    select :bureau::int, :token_sha::bytea, officer_id, :device::bytea, :now::timestamptz, :expires_at::timestamptz, :now::timestamptz from o
+    select :bureau::int, :token_sha::bytea, officer_id, :device::bytea,
+        coalesce((select max(x.opened_at) + interval '1 microsecond' from session x -- behind the last of the same moment: of two that tie, nobody knows the older
+                  where x.bureau_id = :bureau::int and x.officer_id = o.officer_id and x.ended_at is null
+                    and x.opened_at >= :now::timestamptz and x.opened_at < :now::timestamptz + interval '1 second'), :now::timestamptz),
+        :expires_at::timestamptz, :now::timestamptz from o
     where proved and not disabled and not gone),
 e as (
     update session set ended_at = :now::timestamptz
@@ -78,17 +82,20 @@ left join session s on s.bureau_id = :bureau::int and s.token_sha = :token_sha::
 left join officer o on o.bureau_id = s.bureau_id and o.officer_id = s.officer_id
 left join unit u on u.bureau_id = o.bureau_id and u.unit_id = o.unit_id
 
--- name: login.seen    -- internal    -- law: bureaus int4[], tokens bytea[], used bool[]
--- Of these logins, by the hash of their token, those that do not stand any more. One that was used is marked so,
+-- name: login.seen    -- internal    -- law: bureaus int4[], tokens bytea[], used bool[], seats int8[]
+-- Of these logins, by the hash of their token, those that do not stand any more; but not who is cut off behind
+-- the place at which his was judged, for standing.cuts finds him and knows why. One that was used is marked so,
 -- once a minute.
-with w as (select * from unnest(:bureaus::int4[], :tokens::bytea[], :used::bool[]) w(bureau, token, used)),
+with w as (select * from unnest(:bureaus::int4[], :tokens::bytea[], :used::bool[], :seats::int8[]) w(bureau, token, used, seat)),
 s as materialized (
-    select w.token, w.used, s.* from w
-    cross join lateral (select bureau_id, used_at, ended_at from session where bureau_id = w.bureau and token_sha = w.token offset 0) s),
+    select w.token, w.used, w.seat, s.* from w
+    cross join lateral (select bureau_id, officer_id, device, used_at, ended_at from session where bureau_id = w.bureau and token_sha = w.token offset 0) s),
 u as (
     update session x set used_at = :now::timestamptz from s
     where s.used and s.ended_at is null and s.used_at <= :now::timestamptz - interval '1 minute' and x.bureau_id = s.bureau_id and x.token_sha = s.token)
 select token from s where ended_at is not null
+    and not exists (select from cut c where c.bureau_id = s.bureau_id and c.seat > s.seat
+                    and (c.device = s.device or (c.officer = s.officer_id and c.spare is distinct from s.device)))
 
 -- name: login.end
 -- Ends every session of this officer on this device.

@@ -1,8 +1,11 @@
 -- name: reminder.send.read
--- Running clocks that reached the next step of their ladder, the one that waited longest first.
-with due as (
-    select c.matter_id, c.seq, c.reminded, c.remind_on, row_number() over (order by c.remind_on[c.reminded + 1], c.matter_id, c.seq) as k from clock c
-    where c.bureau_id = :bureau::int and c.ended_on is null and c.remind_on[c.reminded + 1] <= :today::date
+-- Running clocks that reached the next step of their ladder, the one that waited longest first; not one
+-- that an older calendar dated: clock.redate may move its day yet.
+with
+newest as (select coalesce(max(seat), 0) as seat from calendar_year where bureau_id = :bureau::int and until_seat is null),
+due as (
+    select c.matter_id, c.seq, c.reminded, c.remind_on, row_number() over (order by c.remind_on[c.reminded + 1], c.matter_id, c.seq) as k from newest, clock c
+    where c.bureau_id = :bureau::int and c.ended_on is null and c.remind_on[c.reminded + 1] <= :today::date and c.calendar_seat >= newest.seat
     order by c.remind_on[c.reminded + 1], c.matter_id, c.seq limit :most::int)
 select array_agg(matter_id order by k) as "clocks.matter_id", array_agg(seq order by k) as "clocks.seq", array_agg(reminded order by k) as "clocks.reminded",
     (select array_agg(x.day order by due.k, x.i) from due, unnest(due.remind_on) with ordinality x(day, i)) as days_on
@@ -13,14 +16,15 @@ from due
 -- over. Whom a step tells comes as bits; where none of them is there (no handler yet, a unit
 -- without a head, or the one complained of) the next one up is told. Of an accusation only who is inside its compartment,
 -- never a unit's head, never the accused. A clock that somebody else reminded of meanwhile has
--- another `reminded`.
+-- another `reminded`; one whose day moved meanwhile, or will by a calendar that came meanwhile, waits.
 with
 old as (select sha, version, thing from op where bureau_id = :bureau::int and officer = :officer::int and op_id = :op_id::uuid),
 same as (select * from old where sha = :sha::bytea),
 cur as (select x.*, c.remind_on, row_number() over (partition by x.matter_id order by x.seq)::int as k
         from unnest(:matter_ids::int8[], :seqs::int2[], :behind::int2[], :steps::int2[], :tells::int4[]) x(matter_id, seq, behind, step, tells)
         join clock c on c.bureau_id = :bureau::int and c.matter_id = x.matter_id and c.seq = x.seq and c.reminded = x.behind
-        where c.ended_on is null and x.step > x.behind and not exists (select from old)),
+        where c.ended_on is null and x.step > x.behind and c.remind_on[x.step] <= :today::date and not exists (select from old)
+          and c.calendar_seat >= (select coalesce(max(seat), 0) from calendar_year where bureau_id = :bureau::int and until_seat is null)),
 head as (update bureau set ledger = ledger + 1 where bureau_id = :bureau::int and exists (select from cur) returning ledger),
 upd as (update clock c set reminded = cur.step from cur, head where c.bureau_id = :bureau::int and c.matter_id = cur.matter_id and c.seq = cur.seq),
 m as (update matter x set version = x.version + n.n from (select matter_id, count(*)::int as n from cur group by matter_id) n, head

@@ -106,8 +106,7 @@ a_lost_connection_wakes_everybody_when_it_is_back(void **state)
 {
     stage *s = *state;
     listen_starts(s);
-    xf_test_db_run(s->super, "select pg_terminate_backend(pid) from pg_stat_activity"
-                             " where application_name = 'xinfang listen'");
+    xf_test_db_cut(s->super, "xinfang listen");
     await_wake(s, 2);
     assert_int_equal(s->woken[1], 0);
     xf_test_db_run(s->super, "select pg_notify('xinfang', '450922')");
@@ -165,8 +164,7 @@ a_lead_without_its_connection_is_none(void **state)
     xf_lead *lead = NULL;
     assert_int_equal(xf_lead_new(&s->loop, s->super, &lead, &error), XF_CODE_OK);
     xf_test_loop_until(&s->loop, leads, lead);
-    xf_test_db_run(s->super, "select pg_terminate_backend(pid) from pg_stat_activity"
-                             " where application_name = 'xinfang lead'");
+    xf_test_db_cut(s->super, "xinfang lead");
     xf_test_loop_until(&s->loop, does_not_lead, lead);
     xf_test_loop_until(&s->loop, leads, lead);
     xf_lead_close(&lead);

@@ -229,20 +229,32 @@ a_statement_that_cannot_be_prepared_stops_nobody_else(void **state)
     stage_down(s);
 }
 
+static bool
+is_blocked(void *data)
+{
+    return xf_test_db_number(data, "select count(*) from pg_stat_activity where datname ="
+                                   " current_database() and application_name = 'xinfang writer'"
+                                   " and wait_event_type = 'Lock'") == 1;
+}
+
 static void
-a_head_row_held_for_half_a_second_is_waited_out(void **state)
+a_head_row_that_is_held_for_a_moment_is_waited_out(void **state)
 {
     (void)state;
+    assert_true(xf_limit_set("limit.db_lock_ms", 60000)); /* however slow we are to let it go */
+    assert_true(xf_limit_set("limit.db_statement_ms", 60000));
     stage *s = stage_up(1);
     PGconn *other = PQconnectdb(s->super);
     PQclear(PQexec(other, "begin; select from xf.bureau where bureau_id = 1 for update"));
     queue(s, 0, ADD, 1, 1, 1);
-    xf_test_loop_for(&s->loop, 500);
+    xf_test_loop_until(&s->loop, is_blocked, s->super);
     assert_int_equal(s->queries[0].done, 0);
     PQfinish(other);
     xf_test_loop_until_done(&s->loop, s->queries, 1);
     assert_answer(&s->queries[0], "OK");
     stage_down(s);
+    assert_true(xf_limit_set("limit.db_lock_ms", xf_limit_default(XF_LIMIT_DB_LOCK_MS)));
+    assert_true(xf_limit_set("limit.db_statement_ms", xf_limit_default(XF_LIMIT_DB_STATEMENT_MS)));
 }
 
 static void
@@ -265,8 +277,7 @@ commands_survive_terminated_backends_exactly_once(void **state)
         for (size_t i = round * 100; i < (round + 1) * 100; i++)
             queue(s, i, ADD, 1, 1, (int64_t)i);
         xf_test_loop_until_done(&s->loop, &s->queries[round * 100], 1); /* the rest is in flight */
-        xf_test_db_run(s->super, "select pg_terminate_backend(pid) from pg_stat_activity"
-                                 " where application_name = 'xinfang writer'");
+        xf_test_db_cut(s->super, "xinfang writer");
         xf_test_loop_until_done(&s->loop, s->queries, (round + 1) * 100);
     }
     for (size_t i = 0; i < MOST; i++) {
@@ -343,7 +354,7 @@ main(void)
         cmocka_unit_test(a_full_queue_is_overloaded),
         cmocka_unit_test(each_command_runs_as_its_own_actor),
         cmocka_unit_test(a_statement_that_cannot_be_prepared_stops_nobody_else),
-        cmocka_unit_test(a_head_row_held_for_half_a_second_is_waited_out),
+        cmocka_unit_test(a_head_row_that_is_held_for_a_moment_is_waited_out),
         cmocka_unit_test(a_statement_of_more_than_five_seconds_misses_its_deadline),
         cmocka_unit_test(commands_survive_terminated_backends_exactly_once),
         cmocka_unit_test(one_that_kills_its_backend_each_time_goes_alone),

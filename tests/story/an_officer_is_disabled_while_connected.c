@@ -221,6 +221,44 @@ XF_STORY(a_notify_that_is_lost_costs_seconds)
     xf_stage_sql(s, "update xf.bureau set ledger = ledger - 1");
 }
 
+static int
+up_with_quick_looks(void **state)
+{
+    return xf_stage_up_with(state, "limit.standing_ms = 100\n");
+}
+
+/* His login ends in the same moment, and who looks after logins may see that first; here who looks after
+ * cuts is kept from looking, for ten times as long as both leave between two looks. */
+XF_STORY(he_is_told_why_whoever_finds_it_first)
+{
+    xf_story *s = *state;
+    xf_wire_desk *handler = xf_wire_desk_new(s, HANDLER);
+    char *conninfo = xf_stage_conninfo(s, "postgres");
+    PGconn *act = PQconnectdb(conninfo);
+    char sql[512];
+
+    assert_true(works(handler));
+    (void)snprintf(sql, sizeof sql,
+                   "set session_replication_role = replica;" /* no foreign key asks the bureau */
+                   "insert into xf.cut (bureau_id, seat, k, officer) values (%d, %lld, 1, %d);"
+                   "update xf.session set ended_at = opened_at where officer_id = %d",
+                   XF_CAST_BUREAU,
+                   (long long)xf_stage_number(s, "select ledger + 1 from xf.bureau"),
+                   xf_stage_officer(s, HANDLER), xf_stage_officer(s, HANDLER));
+    xf_stage_sql(s, "begin");
+    xf_stage_sql(s, "lock table xf.bureau in access exclusive mode");
+    PQclear(PQexec(act, sql));
+    xf_stage_sql(s, "select pg_sleep(1)");
+    xf_stage_sql(s, "update xf.bureau set ledger = ledger + 1");
+    xf_stage_sql(s, "commit");
+    assert_cut(s, handler, XF_TEXT_CUT_OFF);
+
+    xf_stage_sql(s, "delete from xf.cut");
+    xf_stage_sql(s, "update xf.bureau set ledger = ledger - 1");
+    PQfinish(act);
+    free(conninfo);
+}
+
 /* ---- Two servers -------------------------------------------------------------------------- */
 
 static int
@@ -278,4 +316,6 @@ XF_STORIES(XF_PLAY(a_disabled_officer_is_cut_off_refused_and_let_in_again),
            XF_PLAY(a_new_password_cuts_off_all_but_who_sets_his_own),
            XF_PLAY(other_roles_or_another_unit_cut_off_and_the_same_ones_do_not),
            XF_PLAY(a_notify_that_is_lost_costs_seconds),
+           cmocka_unit_test_setup_teardown(he_is_told_why_whoever_finds_it_first,
+                                           up_with_quick_looks, xf_stage_down),
            XF_PLAY(another_server_on_the_database_cuts_off_too))

@@ -25,7 +25,9 @@ up(void **state)
     assert_non_null(build);
     xf_stage_pages_conf(conf, sizeof conf);
     n = strlen(conf);
-    (void)snprintf(conf + n, sizeof conf - n, "http.disk = %s\nhttp.disk_free = 1\n", build);
+    /* The timer's requests would be counted too. */
+    (void)snprintf(conf + n, sizeof conf - n,
+                   "job.every_ms = 3600000\nhttp.disk = %s\nhttp.disk_free = 1\n", build);
     return xf_stage_up_with(state, conf);
 }
 
@@ -48,11 +50,18 @@ wait_until(const xf_story *s, const char *page, int status, const char *words)
     fail_msg("%s does not say %d %s, but: %s", page, status, words, answer.body);
 }
 
-/* Not ready for this reason alone, and alive. */
+/* Not ready for this reason alone, and alive. On a busy machine the database may have been a reason too,
+ * for a moment. */
 static void
 wait_until_not_ready(const xf_story *s, const char *reason)
 {
-    wait_until(s, "/readyz", 503, reason);
+    for (int i = 0; i < LOOKS; i++) {
+        wait_until(s, "/readyz", 503, reason);
+        if (strncmp(answer.body, reason, strlen(reason)) == 0 &&
+            strchr(answer.body, '\n') + 1 == strchr(answer.body, '\0'))
+            break;
+        (void)poll(NULL, 0, LOOK_MS);
+    }
     assert_int_equal(strncmp(answer.body, reason, strlen(reason)), 0);
     assert_ptr_equal(strchr(answer.body, '\n') + 1, strchr(answer.body, '\0'));
     assert_true(says(s, "/livez", 200, "alive"));
@@ -67,7 +76,7 @@ XF_STORY(it_is_counted_what_people_do_and_nothing_is_said_of_them)
     xf_story *s = *state;
     int64_t matter = 0;
 
-    assert_true(says(s, "/readyz", 200, "ready\n"));
+    wait_until(s, "/readyz", 200, "ready\n");
     xf_stage_follow(s, LIAISON);
     matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
     assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, NOBODY), 2);

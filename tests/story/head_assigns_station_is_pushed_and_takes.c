@@ -71,19 +71,33 @@ XF_STORY(the_head_who_read_an_older_version_has_to_look_again)
     assert_int_equal(xf_stage_assign_at(s, HEAD, matter, read + 1, XF_CAST_STATION, NOBODY), 3);
 }
 
-/* Once a second the server looks by itself; five pieces of news would take five seconds. */
+enum { PIECES = 5, TURNS = 5 };
+
+/* How long some pieces of news take, one after the other. */
+static int64_t
+some_news_ms(xf_story *s, int64_t *cursor)
+{
+    const int64_t begun_ms = xf_now_steady_ms();
+
+    for (int i = 0; i < PIECES; i++) {
+        const int64_t matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
+        assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, NOBODY), 2);
+        assert_int_equal(xf_stage_news(s, LIAISON).cursor, ++*cursor);
+    }
+    return xf_now_steady_ms() - begun_ms;
+}
+
+/* Once a second the server looks by itself: five pieces of news would take four seconds at least, each
+ * time. A machine that is busy may be slow too, but not each time. */
 XF_STORY(news_comes_at_once_and_not_with_the_next_look)
 {
     xf_story *s = *state;
+    int64_t cursor = 0;
+    int turns = 1;
 
     xf_stage_follow(s, LIAISON);
-    const int64_t begun_ms = xf_now_steady_ms();
-    for (int i = 1; i <= 5; i++) {
-        const int64_t matter = xf_stage_register(s, CLERK, &visit)->matters[0]->matter_id;
-        assert_int_equal(xf_stage_assign(s, HEAD, matter, XF_CAST_STATION, NOBODY), 2);
-        assert_int_equal(xf_stage_news(s, LIAISON).cursor, i);
-    }
-    assert_true(xf_now_steady_ms() - begun_ms < 3000);
+    while (some_news_ms(s, &cursor) >= 3000)
+        assert_true(turns++ < TURNS);
 }
 
 XF_STORY(another_station_does_not_find_it)

@@ -1,6 +1,11 @@
 /* Days go by and nobody answers: first the handler is told, then more and more of those above. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include <libpq-fe.h>
+
+#include "call/method.h"
+#include "db/query.h"
 #include "stage_clocks.h"
 #include "stage_look.h"
 
@@ -197,6 +202,92 @@ XF_STORY(two_servers_send_once)
     assert_int_equal(xf_stage_number(s, sql), 1);
 }
 
+/* ---- The timer by hand: between what it reads and what it writes */
+
+static int
+up_without_timer(void **state)
+{
+    return xf_stage_up_with(state, "job.every_ms = 3600000\n");
+}
+
+static const char *
+value_of(const xf_param *param, const char *matter)
+{
+    static const char *const rows[][2] = {
+        {"op_id", "00000000-0000-4000-8000-000000000001"},
+        {"sha", "\\x0000000000000000000000000000000000000000000000000000000000000000"},
+        {"now", "2026-09-24 09:00+08"},
+        {"today", "2026-09-24"},
+        {"officer", "0"},
+        {"most", "100"},
+        {"seqs", "{1}"},
+        {"behind", "{0}"},
+        {"steps", "{1}"},
+        {"tells", "{2}"},
+        {"matter_ids", ""},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(param->name, rows[i][0]) == 0)
+            return rows[i][1][0] == '\0' ? matter : rows[i][1];
+    }
+    return "450922"; /* the bureau */
+}
+
+/* One of its statements, about this matter's first clock and first step; its last column, of an array
+ * whether there is one. */
+static int
+as_timer(const xf_story *s, const char *name, int64_t matter)
+{
+    const xf_statement *statement = xf_statement_find(name);
+    const char *values[16] = {0};
+    char *conninfo = xf_stage_conninfo(s, "xf_app");
+    PGconn *pg = PQconnectdb(conninfo);
+    PGresult *result = NULL;
+    const char *column = NULL;
+    char text[96];
+    int n = 0;
+
+    assert_non_null(statement);
+    assert_true(statement->n_params <= 16);
+    (void)snprintf(text, sizeof text, "set search_path = xf; set xinfang.actor = '{450922,0,0,%u}'",
+                   XF_MAY_TIMER);
+    PQclear(PQexec(pg, text));
+    (void)snprintf(text, sizeof text, "{%lld}", (long long)matter);
+    for (size_t i = 0; i < statement->n_params; i++)
+        values[i] = value_of(&statement->params[i], text);
+    result =
+        PQexecParams(pg, statement->sql, (int)statement->n_params, NULL, values, NULL, NULL, 0);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", name, PQerrorMessage(pg));
+    column = PQgetvalue(result, 0, PQnfields(result) - 1);
+    n = column[0] == '{' ? 1 : (int)strtol(column, NULL, 10);
+    PQclear(result);
+    PQfinish(pg);
+    free(conninfo);
+    return n;
+}
+
+/* A holiday is announced when the timer has dated all clocks anew and comes to remind. */
+XF_STORY(nobody_is_reminded_of_a_day_that_a_new_calendar_may_move)
+{
+    static const char *const told_of = "select count(*) from xf.reminder_told";
+    xf_story *s = *state;
+    const int64_t matter = xf_stage_due_on_national_day(s);
+
+    xf_stage_bare_calendar(s, 2026);
+    assert_int_equal(as_timer(s, "reminder.send.read", matter), 0); /* it looks */
+    assert_int_equal(as_timer(s, "reminder.send", matter), 0);      /* or had looked before */
+    assert_int_equal(xf_stage_number(s, told_of), 0);
+
+    xf_stage_sql(s, "update xf.clock set calendar_seat = (select max(seat) from xf.calendar_year),"
+                    " remind_on[1] = '2026-09-25'");
+    assert_int_equal(as_timer(s, "reminder.send", matter), 0); /* it moved, and is not yet */
+    xf_stage_sql(s, "update xf.clock set remind_on[1] = '2026-09-24'");
+    assert_int_equal(as_timer(s, "reminder.send", matter), 1);
+    assert_int_equal(xf_stage_number(s, told_of), 1);
+}
+
 /* ---- An accusation */
 
 enum { OUTSIDE = 6 };
@@ -245,4 +336,6 @@ XF_STORIES(XF_PLAY(each_step_tells_one_more_and_the_raw_day_counts),
            XF_PLAY(nobody_has_it_yet_so_the_next_one_up_is_told),
            XF_PLAY(that_he_knows_is_on_record_and_gives_him_no_day_more),
            XF_PLAY(two_servers_send_once),
+           cmocka_unit_test_setup_teardown(nobody_is_reminded_of_a_day_that_a_new_calendar_may_move,
+                                           up_without_timer, xf_stage_down),
            XF_PLAY(an_accusation_reminds_those_inside_and_nobody_outside_sees_a_byte_of_it))

@@ -97,6 +97,18 @@ xf_test_db_run(const char *conninfo, const char *sql)
     PQfinish(pg);
 }
 
+void
+xf_test_db_cut(const char *conninfo, const char *application)
+{
+    char sql[256];
+    (void)snprintf(sql, sizeof sql,
+                   /* check: this database's, and no other's */
+                   "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
+                   " where datname = current_database() and application_name = '%s'",
+                   application);
+    xf_test_db_run(conninfo, sql);
+}
+
 /* The answer, or NULL when the connection went meanwhile. */
 static PGresult *
 answer(const char *conninfo, const char *sql)

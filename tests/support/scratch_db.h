@@ -15,6 +15,9 @@ char *xf_test_db_new(const char *name);
 char *xf_test_db_as(const char *conninfo, const char *role);
 
 void xf_test_db_run(const char *conninfo, const char *sql);       /* several statements */
+/* Ends the backends of this application in this database; of no other, for other tests run beside. They
+ * are gone when it returns. */
+void xf_test_db_cut(const char *conninfo, const char *application);
 int64_t xf_test_db_number(const char *conninfo, const char *sql); /* the first column of one row */
 
 /* A cluster of the test's own, that may be killed: other tests use the shared one at the

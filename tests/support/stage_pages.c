@@ -35,20 +35,29 @@ xf_stage_pages_port(const xf_story *s)
 }
 
 uint64_t
-xf_stage_limit_hits(const xf_story *s, const char *limit)
+xf_stage_metric(const xf_story *s, const char *sample)
 {
     xf_http_answer *answer = xf_memory_new(sizeof *answer);
-    char name[128];
+    char line[256];
     const char *at = NULL;
-    uint64_t hits = 0;
+    uint64_t value = 0;
 
-    (void)snprintf(name, sizeof name, "\nxinfangd_limit_hits_total{limit=\"%s\"} ", limit);
+    (void)snprintf(line, sizeof line, "\n%s ", sample);
     xf_http_get(xf_stage_pages_port(s), "/metrics", answer);
     assert_int_equal(answer->status, 200);
-    at = strstr(answer->body, name);
+    at = strstr(answer->body, line);
     assert_non_null(at);
     if (at != NULL) /* clang-tidy does not know that cmocka jumps */
-        hits = strtoull(at + strlen(name), NULL, 10);
+        value = strtoull(at + strlen(line), NULL, 10);
     free(answer);
-    return hits;
+    return value;
+}
+
+uint64_t
+xf_stage_limit_hits(const xf_story *s, const char *limit)
+{
+    char sample[128];
+
+    (void)snprintf(sample, sizeof sample, "xinfangd_limit_hits_total{limit=\"%s\"}", limit);
+    return xf_stage_metric(s, sample);
 }

@@ -19,8 +19,9 @@ enum { PATIENCE_MS = 60000, WORDS = 24 };
 
 /* ---- Configuration */
 
-/* The whole cast comes from one address, types fast and logs in often: the limits that would mind are
- * out of the way, unless the story has them in its own lines. */
+/* The whole cast comes from one address, types fast and logs in often, and the machine may be slow, or
+ * the story hold what the server wants: the limits that would mind are out of the way, unless the story
+ * has them in its own lines. */
 static void
 put_limits(const xf_story *s, char ret_text[2048])
 {
@@ -30,6 +31,8 @@ put_limits(const xf_story *s, char ret_text[2048])
         {"limit.address_burst =", "10000"},   {"limit.address_connections =", "10000"},
         {"limit.handshakes =", "10000"},      {"limit.requests =", "100000"},
         {"limit.request_burst =", "100000"},  {"limit.searches =", "100000"},
+        {"limit.db_lock_ms =", "60000"},      {"limit.db_statement_ms =", "60000"},
+        {"limit.call_ms =", "60000"},
     };
     size_t n = 0;
 
@@ -58,10 +61,11 @@ write_conf_as(const xf_story *s, const char *name, const char *port_file, int po
                  "listen.address = 127.0.0.1\nlisten.port = %d\nlisten.port_file = %s/%s\n"
                  "db.app = %s\ndb.migrate = %s\n"
                  "tls.ca = %s/ca.crt\ntls.certificate = %s/server.crt\ntls.key = %s/server.key\n"
-                 "seal.key_file = %s/seal.key\njob.every_ms = 100\n"
-                 "device.ca_key_file = %s%s\nnow.fixed = %s\n%s%s%s%s",
+                 "seal.key_file = %s/seal.key\n"
+                 "device.ca_key_file = %s%s\nnow.fixed = %s\n%s%s%s%s%s",
                  port, s->dir, port_file, app, migrate, s->dir, s->dir, s->dir, s->dir,
                  s->issues_nothing ? "" : s->dir, s->issues_nothing ? "" : "/ca.key", s->now,
+                 strstr(s->conf, "job.") != NULL ? "" : "job.every_ms = 100\n",
                  strstr(s->conf, "password.") != NULL ? "" : "password.memory_kib = 1024\n",
                  strstr(s->conf, "workers") != NULL ? "" : "workers = 2\n", limits, s->conf);
 

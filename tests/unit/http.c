@@ -19,6 +19,8 @@
 
 #include "http_get.h"
 
+enum { FORGOTTEN_MS = 1100 }; /* what readyz has found is kept for a second */
+
 /* What the server would say of itself; the pages ask from threads of theirs. */
 typedef struct played {
     atomic_bool stopping;
@@ -155,24 +157,41 @@ who_is_stopping_says_so_at_once_and_is_alive(void **state)
     get(p, "/livez", 200, "alive");
 }
 
+/* The others are asked while the probe is under way: were they held up, it would be over. */
+static bool
+others_answer_meanwhile(played *p, int waiting)
+{
+    struct pollfd answer = {.fd = waiting, .events = POLLIN};
+
+    get(p, "/livez", 200, "alive");
+    get(p, "/metrics", 200, "xinfangd_connections");
+    return poll(&answer, 1, 0) == 0;
+}
+
 static void
 a_database_that_hangs_holds_up_readyz_only(void **state)
 {
     played *p = *state;
-    int waiting = xf_http_send(p->port, "GET", "/readyz");
-    int asked = accept4(p->database, NULL, NULL, SOCK_CLOEXEC); /* the probe is under way */
-    struct pollfd answer = {.fd = waiting, .events = POLLIN};
 
-    assert_true(asked >= 0);
-    get(p, "/livez", 200, "alive");
-    get(p, "/metrics", 200, "xinfangd_connections");
-    assert_int_equal(poll(&answer, 1, 0), 0);
-    (void)shutdown(p->database, SHUT_RDWR); /* it may try without TLS too */
-    (void)close(asked);
-    xf_http_take(waiting, &p->answer);
-    assert_int_equal(p->answer.status, 503);
-    assert_string_equal(p->answer.body,
-                        "database: 数据库连不上。请看 PostgreSQL 是否在运行，核对连接串和角色。\n");
+    for (int i = 1;; i++) {
+        int waiting = xf_http_send(p->port, "GET", "/readyz");
+        int asked = accept4(p->database, NULL, NULL, SOCK_CLOEXEC); /* the probe is under way */
+        bool meanwhile = others_answer_meanwhile(p, waiting);
+
+        assert_true(asked >= 0);
+        if (meanwhile)
+            (void)shutdown(p->database, SHUT_RDWR); /* it may try without TLS too */
+        (void)close(asked);
+        xf_http_take(waiting, &p->answer);
+        assert_int_equal(p->answer.status, 503);
+        assert_string_equal(
+            p->answer.body,
+            "database: 数据库连不上。请看 PostgreSQL 是否在运行，核对连接串和角色。\n");
+        if (meanwhile)
+            return;
+        assert_true(i <
+                    5); /* a busy machine may be slower than the probe is patient, now and then */
+    }
 }
 
 static void
