@@ -36,6 +36,9 @@ typedef struct xf_seal_key {
     uint8_t plain[XF_SEAL_KEY];
     uint8_t nonce[XF_SEAL_NONCE]; /* of the next field, if has_nonce */
     bool has_nonce;
+    /* OpenSSL's, with the key in it; NULL until a field is closed, or opened. */
+    struct evp_cipher_ctx_st *closing;
+    struct evp_cipher_ctx_st *opening;
 } xf_seal_key;
 
 /* A fresh key for one petition. */
@@ -50,7 +53,7 @@ void xf_seal_key_clear(xf_seal_key *key); /* twice is harmless */
 XF_NODISCARD xf_code xf_seal_close(xf_seal_key *key, const char *field, const char *plain, size_t n,
                                    uint8_t *ret_sealed, xf_error *reterr);
 /* ret_plain has room for n - XF_SEAL_OVERHEAD; nothing of it is left when this fails. */
-XF_NODISCARD xf_code xf_seal_open(const xf_seal_key *key, const char *field, const uint8_t *sealed,
+XF_NODISCARD xf_code xf_seal_open(xf_seal_key *key, const char *field, const uint8_t *sealed,
                                   size_t n, char *ret_plain, xf_error *reterr);
 /* Equal plain text of equal field gives equal index. Spaces and hyphens in a number do not count. */
 void xf_seal_index(const xf_seal *seal, const char *field, const char *plain, size_t n,
