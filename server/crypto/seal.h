@@ -21,14 +21,17 @@ enum {
     XF_SEAL_INDEX = 16
 };
 
-typedef struct xf_seal xf_seal; /* process: the server's keys; read only after start, any thread */
+/* The server's keys, and what OpenSSL works on with them: a worker's, and used on its thread only. */
+typedef struct xf_seal xf_seal;
 
 /* The file holds 64 random bytes: 32 to wrap, 32 to index. Refused unless only its owner may read it. */
 XF_NODISCARD xf_code xf_seal_new(const char *key_file, xf_seal **ret_seal, xf_error *reterr);
+/* For another worker, with the same keys. */
+xf_seal *xf_seal_copy(const xf_seal *seal);
 void xf_seal_free(xf_seal **seal);
 
 /* One petition's key, open: for the length of one call and on its thread. It is made or unwrapped
- * once, serves all the petition's fields, and is wiped by xf_seal_key_clear. Zeroed: no key. Never
+ * once, serves all the petition's fields, and is wiped and freed by xf_seal_key_clear. Zeroed: no key. Never
  * copied: the copy would use its nonces again. */
 typedef struct xf_seal_key {
     const xf_seal *seal;              /* NULL: no key */
