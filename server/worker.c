@@ -40,6 +40,7 @@ struct xf_worker {
     stop_phase phase;
     int64_t stopping_ms; /* steady; 0: not asked to */
     xf_room room;
+    xf_seal *seal; /* the process's keys, for this thread */
     xf_sessions sessions;
     xf_flusher *flusher;
     xf_listen *listen;
@@ -70,6 +71,7 @@ close_parts(xf_worker *worker)
     xf_password_desk_close(&worker->room.passwords);
     xf_calendars_free(&worker->room.calendars);
     xf_plans_free(&worker->room.plans);
+    xf_seal_free(&worker->seal);
     if (worker->flusher != NULL)
         xf_flusher_close(&worker->flusher);
     xf_pulse_end(&worker->shared->pulse, worker->number);
@@ -173,7 +175,8 @@ open_parts(xf_worker *worker, int port, xf_error *reterr)
     xf_code code = XF_CODE_OK;
 
     worker->room.loop = &worker->loop;
-    worker->room.seal = shared->seal;
+    worker->seal = xf_seal_copy(shared->seal);
+    worker->room.seal = worker->seal;
     worker->room.issuer = shared->issuer;
     worker->room.calendars = xf_calendars_new();
     worker->room.plans = xf_plans_new();

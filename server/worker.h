@@ -1,8 +1,8 @@
 /* worker — one loop on one thread, with everything that it needs of its own.
  *
  * Workers share nothing that changes but the counts of connections and addresses and each one's pulse: the TLS context, the
- * seal and the password pool are the process's, and locked or read only. They meet in
- * PostgreSQL.
+ * issuer and the password pool are the process's, and locked or read only; of the seal each has a copy. They
+ * meet in PostgreSQL.
  */
 #ifndef XF_SERVER_WORKER_H
 #define XF_SERVER_WORKER_H
@@ -24,7 +24,7 @@ typedef struct xf_worker xf_worker;
 typedef struct xf_shared {
     const xf_server_conf *conf;
     xf_tls_context *tls;
-    xf_seal *seal;
+    xf_seal *seal;     /* that the workers copy */
     xf_issuer *issuer; /* NULL: device.ca_key_file is not set */
     xf_password_pool *passwords;
     atomic_size_t connections;

@@ -32,10 +32,70 @@ struct xf_arena {
     alignas(max_align_t) uint8_t first[sizeof(chunk) + FIRST_CAP];
 };
 
+static chunk *
+chunk_new(size_t cap)
+{
+    chunk *made = xf_memory_grow(NULL, sizeof *made + cap);
+
+    *made = (chunk){.cap = cap};
+    return made;
+}
+
+/* Another chunk with n bytes to spare, for which the top one has no room. */
+static chunk *
+chunk_more(xf_arena *arena, size_t n)
+{
+    chunk *top = arena->chunk;
+    chunk *made = NULL;
+
+    if (n > MOST_CAP / 2) { /* its own, behind the one that still has room */
+        made = chunk_new(n);
+        made->next = top->next;
+        top->next = made;
+        return made;
+    }
+    made = chunk_new(top->cap < MOST_CAP ? top->cap * 2 : MOST_CAP);
+    if (made->cap < n) {
+        free(made);
+        made = chunk_new(MOST_CAP);
+    }
+    made->next = top;
+    arena->chunk = made;
+    return made;
+}
+
+static void *
+refuse(xf_arena *arena)
+{
+    if (!arena->full)
+        xf_limit_hit(XF_LIMIT_ARENA);
+    arena->full = true;
+    return NULL;
+}
+
+/* As it comes, in whole units. */
+static void *
+take(xf_arena *arena, size_t n)
+{
+    chunk *from = arena->chunk;
+    size_t whole = n > 0 ? (n + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+    void *memory = NULL;
+
+    if (n > arena->left || whole > arena->left)
+        return refuse(arena);
+    if (whole > from->cap - from->used)
+        from = chunk_more(arena, whole);
+    memory = from->bytes + from->used;
+    from->used += whole;
+    arena->left -= whole;
+    return memory;
+}
+
+/* Not zeroed: protobuf-c expects no more than from malloc. */
 static void *
 pb_alloc(void *data, size_t n)
 {
-    return xf_arena_take(data, n);
+    return take(data, n);
 }
 
 static void
@@ -74,84 +134,18 @@ xf_arena_free(xf_arena **arena)
     *arena = NULL;
 }
 
-static chunk *
-chunk_new(size_t cap)
-{
-    chunk *made = xf_memory_grow(NULL, sizeof *made + cap);
-
-    *made = (chunk){.cap = cap};
-    return made;
-}
-
-/* A chunk with n bytes to spare. */
-static chunk *
-chunk_for(xf_arena *arena, size_t n)
-{
-    chunk *top = arena->chunk;
-    chunk *made = NULL;
-
-    if (top->cap - top->used >= n)
-        return top;
-    if (n > MOST_CAP / 2) { /* its own, behind the one that still has room */
-        made = chunk_new(n);
-        made->next = top->next;
-        top->next = made;
-        return made;
-    }
-    made = chunk_new(top->cap < MOST_CAP ? top->cap * 2 : MOST_CAP);
-    if (made->cap < n) {
-        free(made);
-        made = chunk_new(MOST_CAP);
-    }
-    made->next = top;
-    arena->chunk = made;
-    return made;
-}
-
-static void *
-refuse(xf_arena *arena)
-{
-    if (!arena->full)
-        xf_limit_hit(XF_LIMIT_ARENA);
-    arena->full = true;
-    return NULL;
-}
-
-/* As it comes, and whole units of it. */
-static void *
-take(xf_arena *arena, size_t n, size_t *ret_whole)
-{
-    size_t whole = 0;
-    chunk *from = NULL;
-    void *memory = NULL;
-
-    if (n > arena->left)
-        return refuse(arena);
-    whole = n > 0 ? (n + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
-    if (whole > arena->left)
-        return refuse(arena);
-    from = chunk_for(arena, whole);
-    memory = from->bytes + from->used;
-    from->used += whole;
-    arena->left -= whole;
-    *ret_whole = whole;
-    return memory;
-}
-
 void *
 xf_arena_take(xf_arena *arena, size_t n)
 {
-    size_t whole = 0;
-    void *memory = take(arena, n, &whole);
+    void *memory = take(arena, n);
 
-    return memory == NULL ? NULL : memset(memory, 0, whole);
+    return memory == NULL ? NULL : memset(memory, 0, n);
 }
 
 char *
 xf_arena_text(xf_arena *arena, const char *text, size_t n)
 {
-    size_t whole = 0;
-    char *copy = n < SIZE_MAX ? take(arena, n + 1, &whole) : NULL;
+    char *copy = n < SIZE_MAX ? take(arena, n + 1) : NULL;
 
     if (copy == NULL)
         return NULL;

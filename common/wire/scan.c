@@ -46,7 +46,7 @@ typedef struct tag {
 /* ---- bytes ------------------------------------------------------------------------ */
 
 static bool
-take_varint(const uint8_t **at, const uint8_t *end, uint64_t *ret_value)
+take_long_varint(const uint8_t **at, const uint8_t *end, uint64_t *ret_value)
 {
     const uint8_t *p = *at;
     uint64_t value = 0;
@@ -60,6 +60,16 @@ take_varint(const uint8_t **at, const uint8_t *end, uint64_t *ret_value)
         }
     }
     return false;
+}
+
+/* Tags, lengths and small numbers, so most of them, are one byte. */
+static inline bool
+take_varint(const uint8_t **at, const uint8_t *end, uint64_t *ret_value)
+{
+    if (*at == end || **at >= 0x80)
+        return take_long_varint(at, end, ret_value);
+    *ret_value = *(*at)++;
+    return true;
 }
 
 /* Wire types 3 and 4 are groups, 6 and 7 nothing: all refused. */
@@ -127,6 +137,16 @@ wire_of(ProtobufCType type)
     case PROTOBUF_C_TYPE_ENUM: break;
     }
     return PROTOBUF_C_WIRE_TYPE_VARINT;
+}
+
+/* NULL: of a newer peer. A message that numbers its fields from 1 without a hole, as ours do, has each at
+ * its place; else protobuf-c looks for it. */
+static const ProtobufCFieldDescriptor *
+field_of(const ProtobufCMessageDescriptor *type, uint32_t number)
+{
+    if (number <= type->n_fields && type->fields[number - 1].id == number)
+        return &type->fields[number - 1];
+    return protobuf_c_message_descriptor_get_field(type, number);
 }
 
 /* A repeated scalar may come packed, whatever the .proto says. */
@@ -282,7 +302,7 @@ scan_field(scan *s, xf_error *reterr)
     if (!take_tag(&in->at, in->end, &next) ||
         !take_value(&in->at, in->end, next.wire, &number, &bytes))
         return refuse_bytes(reterr);
-    field = protobuf_c_message_descriptor_get_field(in->type, next.number);
+    field = field_of(in->type, next.number);
     if (field == NULL)
         return XF_CODE_OK; /* from a newer peer */
     in->field = field;

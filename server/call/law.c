@@ -7,29 +7,17 @@
 #include <assert.h>
 #include <string.h>
 
-/* law->n: it was not put. */
-static size_t
-find(const xf_law *law, const char *name)
-{
-    size_t i = 0;
-    while (i < law->n && (*law->value[i].name != *name || /* few begin alike */
-                          strcmp(law->value[i].name, name) != 0))
-        i++;
-    return i;
-}
-
-/* The place of a name: its old one, if it was put before. NULL: full. */
+/* The place of a further value. NULL: full. */
 static xf_law_value *
 place(xf_law *law, const char *name)
 {
-    size_t i = find(law, name);
-    assert(i < XF_LAW_VALUES);
-    if (i >= XF_LAW_VALUES)
+    assert(law->n < XF_LAW_VALUES);
+    if (law->n >= XF_LAW_VALUES)
         return NULL;
-    if (i == law->n)
-        law->n++;
-    law->value[i] = (xf_law_value){.name = name, .numbers = law->numbers[i]};
-    return &law->value[i];
+    xf_law_value *value = &law->value[law->n];
+    *value = (xf_law_value){.name = name, .numbers = law->numbers[law->n]};
+    law->n++;
+    return value;
 }
 
 /* Where the numbers of a value stand that it does not borrow. */
@@ -104,6 +92,10 @@ xf_law_put_bytes(xf_law *law, const char *name, const uint8_t *bytes, size_t n)
 const xf_law_value *
 xf_law_find(const xf_law *law, const char *name)
 {
-    size_t i = find(law, name);
-    return i < law->n ? &law->value[i] : NULL;
+    for (size_t i = law->n; i > 0; i--) {
+        const xf_law_value *value = &law->value[i - 1];
+        if (*value->name == *name && strcmp(value->name, name) == 0) /* few begin alike */
+            return value;
+    }
+    return NULL;
 }

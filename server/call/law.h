@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { XF_LAW_VALUES = 20, XF_LAW_LIST = 32 };
+/* A statement has 20 names at most (sqlgen); one that is put twice takes two places. */
+enum { XF_LAW_VALUES = 32, XF_LAW_LIST = 32 };
 
 /* In a list: an element that is NULL. */
 #define XF_LAW_NULL INT64_MIN
@@ -25,8 +26,8 @@ typedef struct xf_law_value {
     const int64_t *numbers; /* in the law's own room, or borrowed */
 } xf_law_value;
 
-/* Empty when n is 0, whatever stands behind it: xf_call_new does not zero those 6 KiB (a sixteenth
- * of the server's work at an open). It points into itself and is not to be copied. */
+/* Empty when n is 0, whatever stands behind it: xf_call_new does not zero those 10 KiB (6 of them
+ * were a sixteenth of the server's work at an open). It points into itself and is not to be copied. */
 typedef struct xf_law {
     size_t n;
     xf_law_value value[XF_LAW_VALUES];
@@ -41,6 +42,7 @@ void xf_law_put_list(xf_law *law, const char *name, const int64_t *numbers, size
 /* As many as there are; borrowed: the call's arena. */
 void xf_law_put_long(xf_law *law, const char *name, const int64_t *numbers, size_t n);
 void xf_law_put_bytes(xf_law *law, const char *name, const uint8_t *bytes, size_t n); /* borrowed */
-const xf_law_value *xf_law_find(const xf_law *law, const char *name); /* NULL: not put */
+/* What was put last under that name. NULL: nothing. */
+const xf_law_value *xf_law_find(const xf_law *law, const char *name);
 
 #endif

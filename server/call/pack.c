@@ -10,23 +10,30 @@
 
 enum { AREA_FIRST = 1024, HEADER_EMPTY = 12, HEADER = 20 };
 
+/* Another area, to which what is begun of the value moves; false: the arena is full. */
+static bool
+grow(xf_pack *pack, size_t n)
+{
+    size_t made = pack->len - pack->begin;
+    size_t cap = (made + n) * 2 > AREA_FIRST ? (made + n) * 2 : AREA_FIRST;
+    uint8_t *area = xf_arena_take(pack->arena, cap);
+    if (!area)
+        return false;
+    if (made)
+        memcpy(area, pack->area + pack->begin, made);
+    pack->area = area;
+    pack->begin = 0;
+    pack->len = made;
+    pack->cap = cap;
+    return true;
+}
+
 /* Room for n more bytes of the value; NULL: the arena is full. */
-static uint8_t *
+static inline uint8_t *
 room(xf_pack *pack, size_t n)
 {
-    if (n > pack->cap - pack->len) {
-        size_t made = pack->len - pack->begin;
-        size_t cap = (made + n) * 2 > AREA_FIRST ? (made + n) * 2 : AREA_FIRST;
-        uint8_t *area = xf_arena_take(pack->arena, cap);
-        if (!area)
-            return NULL;
-        if (made)
-            memcpy(area, pack->area + pack->begin, made);
-        pack->area = area;
-        pack->begin = 0;
-        pack->len = made;
-        pack->cap = cap;
-    }
+    if (n > pack->cap - pack->len && !grow(pack, n))
+        return NULL;
     uint8_t *at = pack->area + pack->len;
     pack->len += n;
     return at;

@@ -15,6 +15,8 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include "base/memory.h"
+
 enum { KEY = XF_SEAL_KEY, NONCE = XF_SEAL_NONCE, TAG = 16, KEY_FILE = 64 };
 
 /* What the wrapping of a key authenticates; no field is named so. */
@@ -23,10 +25,13 @@ static const char wrap_field[] = "\001key";
 static const uint8_t request_mark[] = {1};
 
 struct xf_seal {
-    uint8_t wrap[KEY];
-    EVP_CIPHER *gcm; /* fetched once: a fetch costs more than the encryption */
+    uint8_t keys[KEY_FILE]; /* to wrap, then to index */
+    EVP_CIPHER *gcm;        /* fetched once: a fetch costs more than the encryption */
     EVP_MAC *hmac;
-    EVP_MAC_CTX *index; /* keyed; duplicated for each use */
+    /* Keyed once, for one use after the other: to make one costs as much as to use it. */
+    EVP_CIPHER_CTX *wrapping;
+    EVP_CIPHER_CTX *unwrapping;
+    EVP_MAC_CTX *index;
 };
 
 /* ---- The key file ----------------------------------------------------------------------- */
@@ -60,32 +65,62 @@ read_key_file(const char *path, uint8_t ret_bytes[KEY_FILE], xf_error *reterr)
     return code;
 }
 
-xf_code
-xf_seal_new(const char *key_file, xf_seal **ret_seal, xf_error *reterr)
+/* A context with the key in it, for one nonce after the other: to make it is two fifths of opening a
+ * telephone. */
+static EVP_CIPHER_CTX *
+keyed(const xf_seal *seal, const uint8_t key[KEY], bool closing)
 {
-    xf_code code = XF_CODE_OK;
-    uint8_t bytes[KEY_FILE] = {0};
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    if (!context || EVP_CipherInit_ex2(context, seal->gcm, key, NULL, closing, NULL) != 1)
+        abort(); /* for want of memory only */
+    return context;
+}
+
+static xf_seal *
+make(const uint8_t keys[KEY_FILE])
+{
     char digest[] = "SHA256";
     OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
                            OSSL_PARAM_construct_end()};
-    xf_seal *seal = calloc(1, sizeof *seal);
-    if (!seal)
-        abort();
-    XF_TRY(read_key_file(key_file, bytes, reterr));
-    memcpy(seal->wrap, bytes, KEY);
+    xf_seal *seal = xf_memory_new(sizeof *seal);
+    memcpy(seal->keys, keys, KEY_FILE);
     seal->gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     seal->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     seal->index = seal->hmac ? EVP_MAC_CTX_new(seal->hmac) : NULL;
-    if (!seal->gcm || !seal->index || EVP_MAC_init(seal->index, bytes + KEY, KEY, params) != 1) {
+    if (!seal->gcm || !seal->index || EVP_MAC_init(seal->index, keys + KEY, KEY, params) != 1) {
+        xf_seal_free(&seal);
+        return NULL;
+    }
+    seal->wrapping = keyed(seal, keys, true);
+    seal->unwrapping = keyed(seal, keys, false);
+    return seal;
+}
+
+xf_code
+xf_seal_new(const char *key_file, xf_seal **ret_seal, xf_error *reterr)
+{
+    uint8_t bytes[KEY_FILE] = {0};
+    xf_seal *seal = NULL;
+    xf_code code = XF_CODE_OK;
+    XF_TRY(read_key_file(key_file, bytes, reterr));
+    seal = make(bytes);
+    if (!seal) {
         code = XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "");
         goto out;
     }
     *ret_seal = seal;
-    seal = NULL;
 out:
     OPENSSL_cleanse(bytes, sizeof bytes);
-    xf_seal_free(&seal);
     return code;
+}
+
+xf_seal *
+xf_seal_copy(const xf_seal *seal)
+{
+    xf_seal *copy = make(seal->keys);
+    if (!copy)
+        abort(); /* OpenSSL had all of it when the first was made */
+    return copy;
 }
 
 void
@@ -93,10 +128,12 @@ xf_seal_free(xf_seal **seal)
 {
     if (!*seal)
         return;
+    EVP_CIPHER_CTX_free((*seal)->wrapping);
+    EVP_CIPHER_CTX_free((*seal)->unwrapping);
     EVP_MAC_CTX_free((*seal)->index);
     EVP_MAC_free((*seal)->hmac);
     EVP_CIPHER_free((*seal)->gcm);
-    OPENSSL_cleanse((*seal)->wrap, sizeof(*seal)->wrap);
+    OPENSSL_cleanse((*seal)->keys, sizeof(*seal)->keys);
     free(*seal);
     *seal = NULL;
 }
@@ -105,30 +142,25 @@ xf_seal_free(xf_seal **seal)
 
 /* nonce | n bytes | tag. */
 static bool
-shut(const xf_seal *seal, const uint8_t key[KEY], const uint8_t nonce[NONCE], const char *field,
-     const uint8_t *plain, size_t n, uint8_t *ret_sealed)
+shut(EVP_CIPHER_CTX *context, const uint8_t nonce[NONCE], const char *field, const uint8_t *plain,
+     size_t n, uint8_t *ret_sealed)
 {
     int done = 0;
     if (n > INT32_MAX)
         return false;
     memcpy(ret_sealed, nonce, NONCE);
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-    if (!context)
-        abort();
-    bool good =
-        EVP_EncryptInit_ex2(context, seal->gcm, key, nonce, NULL) == 1 &&
-        EVP_EncryptUpdate(context, NULL, &done, (const uint8_t *)field, (int)strlen(field)) == 1 &&
-        EVP_EncryptUpdate(context, ret_sealed + NONCE, &done, plain, (int)n) == 1 &&
-        EVP_EncryptFinal_ex(context, ret_sealed + NONCE + n, &done) == 1 &&
-        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, TAG, ret_sealed + NONCE + n) == 1;
-    EVP_CIPHER_CTX_free(context);
-    return good;
+    return EVP_EncryptInit_ex2(context, NULL, NULL, nonce, NULL) == 1 &&
+           EVP_EncryptUpdate(context, NULL, &done, (const uint8_t *)field, (int)strlen(field)) ==
+               1 &&
+           EVP_EncryptUpdate(context, ret_sealed + NONCE, &done, plain, (int)n) == 1 &&
+           EVP_EncryptFinal_ex(context, ret_sealed + NONCE + n, &done) == 1 &&
+           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, TAG, ret_sealed + NONCE + n) == 1;
 }
 
 /* ret_plain has room for n - XF_SEAL_OVERHEAD; nothing of it is good when this is false. */
 static bool
-unshut(const xf_seal *seal, const uint8_t key[KEY], const char *field, const uint8_t *sealed,
-       size_t n, uint8_t *ret_plain)
+unshut(EVP_CIPHER_CTX *context, const char *field, const uint8_t *sealed, size_t n,
+       uint8_t *ret_plain)
 {
     if (n < XF_SEAL_OVERHEAD || n > INT32_MAX)
         return false;
@@ -136,16 +168,12 @@ unshut(const xf_seal *seal, const uint8_t key[KEY], const char *field, const uin
     size_t length = n - XF_SEAL_OVERHEAD;
     uint8_t tag[TAG];
     memcpy(tag, sealed + NONCE + length, TAG);
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-    if (!context)
-        abort();
     bool good =
-        EVP_DecryptInit_ex2(context, seal->gcm, key, sealed, NULL) == 1 &&
+        EVP_DecryptInit_ex2(context, NULL, NULL, sealed, NULL) == 1 &&
         EVP_DecryptUpdate(context, NULL, &done, (const uint8_t *)field, (int)strlen(field)) == 1 &&
         EVP_DecryptUpdate(context, ret_plain, &done, sealed + NONCE, (int)length) == 1 &&
         EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, TAG, tag) == 1 &&
         EVP_DecryptFinal_ex(context, tag, &done) == 1;
-    EVP_CIPHER_CTX_free(context);
     if (!good)
         OPENSSL_cleanse(ret_plain, length);
     return good;
@@ -159,8 +187,10 @@ xf_seal_key_make(const xf_seal *seal, xf_seal_key *ret_key, xf_error *reterr)
     /* Of the wrapping and of the first field, at once: a draw costs four encryptions. */
     uint8_t nonces[2 * NONCE];
     *ret_key = (xf_seal_key){.seal = seal, .has_nonce = true};
-    if (RAND_priv_bytes(ret_key->plain, KEY) != 1 || RAND_bytes(nonces, sizeof nonces) != 1 ||
-        !shut(seal, seal->wrap, nonces, wrap_field, ret_key->plain, KEY, ret_key->wrapped)) {
+    bool good = RAND_priv_bytes(ret_key->plain, KEY) == 1 &&
+                RAND_bytes(nonces, sizeof nonces) == 1 &&
+                shut(seal->wrapping, nonces, wrap_field, ret_key->plain, KEY, ret_key->wrapped);
+    if (!good) {
         xf_seal_key_clear(ret_key);
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "seal_key");
     }
@@ -174,7 +204,8 @@ xf_seal_key_unwrap(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
 {
     *ret_key = (xf_seal_key){.seal = seal};
     memcpy(ret_key->wrapped, wrapped, XF_SEAL_WRAPPED);
-    if (!unshut(seal, seal->wrap, wrap_field, wrapped, XF_SEAL_WRAPPED, ret_key->plain)) {
+    bool good = unshut(seal->unwrapping, wrap_field, wrapped, XF_SEAL_WRAPPED, ret_key->plain);
+    if (!good) {
         xf_seal_key_clear(ret_key);
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "seal_key");
     }
@@ -184,6 +215,8 @@ xf_seal_key_unwrap(const xf_seal *seal, const uint8_t wrapped[XF_SEAL_WRAPPED],
 void
 xf_seal_key_clear(xf_seal_key *key)
 {
+    EVP_CIPHER_CTX_free(key->closing);
+    EVP_CIPHER_CTX_free(key->opening);
     OPENSSL_cleanse(key, sizeof *key);
 }
 
@@ -207,30 +240,34 @@ xf_seal_close(xf_seal_key *key, const char *field, const char *plain, size_t n, 
               xf_error *reterr)
 {
     uint8_t nonce[NONCE];
+    if (key->seal && !key->closing)
+        key->closing = keyed(key->seal, key->plain, true);
     if (!key->seal || !take_nonce(key, nonce) ||
-        !shut(key->seal, key->plain, nonce, field, (const uint8_t *)plain, n, ret_sealed))
+        !shut(key->closing, nonce, field, (const uint8_t *)plain, n, ret_sealed))
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", field);
     return XF_CODE_OK;
 }
 
 xf_code
-xf_seal_open(const xf_seal_key *key, const char *field, const uint8_t *sealed, size_t n,
-             char *ret_plain, xf_error *reterr)
+xf_seal_open(xf_seal_key *key, const char *field, const uint8_t *sealed, size_t n, char *ret_plain,
+             xf_error *reterr)
 {
-    if (!key->seal || !unshut(key->seal, key->plain, field, sealed, n, (uint8_t *)ret_plain))
+    if (key->seal && !key->opening)
+        key->opening = keyed(key->seal, key->plain, false);
+    if (!key->seal || !unshut(key->opening, field, sealed, n, (uint8_t *)ret_plain))
         return XF_FAIL(reterr, XF_CODE_INTERNAL, XF_TEXT_INTERNAL, "%s", field);
     return XF_CODE_OK;
 }
 
 /* ---- Index ------------------------------------------------------------------------------- */
 
+/* From the beginning, under the same key (OpenSSL 3.0.3 or newer). */
 static EVP_MAC_CTX *
 begin_mac(const xf_seal *seal)
 {
-    EVP_MAC_CTX *context = EVP_MAC_CTX_dup(seal->index);
-    if (!context)
+    if (EVP_MAC_init(seal->index, NULL, 0, NULL) != 1)
         abort();
-    return context;
+    return seal->index;
 }
 
 /* A sum of bytes in memory fails for want of memory only. */
@@ -247,7 +284,6 @@ end_mac(EVP_MAC_CTX *context, uint8_t ret_sum[32])
     size_t n = 0;
     if (EVP_MAC_final(context, ret_sum, &n, 32) != 1 || n != 32)
         abort();
-    EVP_MAC_CTX_free(context);
 }
 
 void

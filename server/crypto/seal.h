@@ -21,14 +21,17 @@ enum {
     XF_SEAL_INDEX = 16
 };
 
-typedef struct xf_seal xf_seal; /* process: the server's keys; read only after start, any thread */
+/* The server's keys, and what OpenSSL works on with them: a worker's, and used on its thread only. */
+typedef struct xf_seal xf_seal;
 
 /* The file holds 64 random bytes: 32 to wrap, 32 to index. Refused unless only its owner may read it. */
 XF_NODISCARD xf_code xf_seal_new(const char *key_file, xf_seal **ret_seal, xf_error *reterr);
+/* For another worker, with the same keys. */
+xf_seal *xf_seal_copy(const xf_seal *seal);
 void xf_seal_free(xf_seal **seal);
 
 /* One petition's key, open: for the length of one call and on its thread. It is made or unwrapped
- * once, serves all the petition's fields, and is wiped by xf_seal_key_clear. Zeroed: no key. Never
+ * once, serves all the petition's fields, and is wiped and freed by xf_seal_key_clear. Zeroed: no key. Never
  * copied: the copy would use its nonces again. */
 typedef struct xf_seal_key {
     const xf_seal *seal;              /* NULL: no key */
@@ -36,6 +39,9 @@ typedef struct xf_seal_key {
     uint8_t plain[XF_SEAL_KEY];
     uint8_t nonce[XF_SEAL_NONCE]; /* of the next field, if has_nonce */
     bool has_nonce;
+    /* OpenSSL's, with the key in it; NULL until a field is closed, or opened. */
+    struct evp_cipher_ctx_st *closing;
+    struct evp_cipher_ctx_st *opening;
 } xf_seal_key;
 
 /* A fresh key for one petition. */
@@ -50,7 +56,7 @@ void xf_seal_key_clear(xf_seal_key *key); /* twice is harmless */
 XF_NODISCARD xf_code xf_seal_close(xf_seal_key *key, const char *field, const char *plain, size_t n,
                                    uint8_t *ret_sealed, xf_error *reterr);
 /* ret_plain has room for n - XF_SEAL_OVERHEAD; nothing of it is left when this fails. */
-XF_NODISCARD xf_code xf_seal_open(const xf_seal_key *key, const char *field, const uint8_t *sealed,
+XF_NODISCARD xf_code xf_seal_open(xf_seal_key *key, const char *field, const uint8_t *sealed,
                                   size_t n, char *ret_plain, xf_error *reterr);
 /* Equal plain text of equal field gives equal index. Spaces and hyphens in a number do not count. */
 void xf_seal_index(const xf_seal *seal, const char *field, const char *plain, size_t n,

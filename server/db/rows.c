@@ -238,9 +238,10 @@ xf_rows_pack(xf_rows *rows, xf_query *const *queries, size_t n)
     size_t params = xf_rows_params(statement);
     size_t next = 0;
     size_t room = room_for(queries, n);
-    rows->values = xf_memory_new(params * sizeof *rows->values);
-    rows->lengths = xf_memory_new(params * sizeof *rows->lengths);
-    rows->bytes = xf_memory_new(room);
+    /* None of it zeroed: all that is sent is written here. */
+    rows->values = xf_memory_grow(NULL, params * sizeof *rows->values);
+    rows->lengths = xf_memory_grow(NULL, params * sizeof *rows->lengths);
+    rows->bytes = xf_memory_grow(NULL, room);
     uint8_t *at = rows->bytes;
     for (size_t i = 0; i < statement->n_params; i++) {
         const uint8_t *begin = at;

@@ -266,13 +266,14 @@ on_answering(xf_rpc rpc, const xf_call *call, void *data)
 {
     xf_session *session = data;
     const void *reply = call->reply;
-    const xf_law_value *token_sha = xf_law_find(&call->law, "token_sha");
+    const xf_law_value *token_sha = NULL;
 
     if (session->state == CLOSING)
         return false;
     if (rpc == XF_RPC_LOGIN_BEGIN || rpc == XF_RPC_LOGIN_RESUME) {
         be_officer(session, reply);
         session->seat = call->seat;
+        token_sha = xf_law_find(&call->law, "token_sha");
         memcpy(session->token_sha, token_sha->bytes, sizeof session->token_sha);
     } else if (rpc == XF_RPC_LOGIN_END) {
         be_device(session);

@@ -67,6 +67,7 @@ static int
 take_down(void **state)
 {
     stage *s = *state;
+    xf_seal_key_clear(&s->call.seal_key);
     xf_arena_free(&s->call.arena);
     xf_scan_clear(&s->scan);
     free(s);

@@ -72,7 +72,7 @@ make_key(xf_seal_key *ret_key)
 }
 
 static xf_code
-open_phone(const xf_seal_key *key, const char *field, const uint8_t *sealed, size_t n)
+open_phone(xf_seal_key *key, const char *field, const uint8_t *sealed, size_t n)
 {
     xf_error error = {0};
     char plain[64] = "";
@@ -210,6 +210,31 @@ a_cleared_key_is_wiped_and_neither_seals_nor_opens(void **state)
     assert_string_equal(error.field, "phone");
 }
 
+/* As workers have it. */
+static void
+a_copy_opens_what_the_first_sealed_and_finds_what_it_indexed(void **state)
+{
+    (void)state;
+    xf_error error = {0};
+    xf_seal *copy = xf_seal_copy(seal);
+    xf_seal_key made;
+    make_key(&made);
+    uint8_t sealed[SEALED_PHONE];
+    seal_phone(&made, sealed);
+    xf_seal_key key;
+    assert_int_equal(xf_seal_key_unwrap(copy, made.wrapped, &key, &error), XF_CODE_OK);
+    assert_int_equal(open_phone(&key, "phone", sealed, sizeof sealed), XF_CODE_OK);
+    uint8_t index[2][XF_SEAL_INDEX];
+    for (size_t i = 0; i < 3; i++) { /* one after the other, of the same seal too */
+        xf_seal_index(seal, "phone", "13900000001", PHONE, index[0]);
+        xf_seal_index(copy, "phone", "139 0000 0001", PHONE + 2, index[1]);
+        assert_memory_equal(index[0], index[1], XF_SEAL_INDEX);
+    }
+    xf_seal_key_clear(&made);
+    xf_seal_key_clear(&key);
+    xf_seal_free(&copy);
+}
+
 static void
 two_petitions_have_two_keys(void **state)
 {
@@ -239,8 +264,10 @@ no_nonce_comes_twice_in_a_call_or_in_the_next_with_the_same_key(void **state)
     uint8_t row[XF_SEAL_WRAPPED];
     memcpy(row, key.wrapped, sizeof row);
     for (size_t i = 0; i < N; i++) {
-        if (i == N / 3 || i == 2 * N / 3)
+        if (i == N / 3 || i == 2 * N / 3) {
+            xf_seal_key_clear(&key);
             assert_int_equal(xf_seal_key_unwrap(seal, row, &key, &error), XF_CODE_OK);
+        }
         seal_phone(&key, sealed[i]);
         assert_int_equal(open_phone(&key, "phone", sealed[i], SEALED_PHONE), XF_CODE_OK);
         for (size_t k = 0; k < i; k++)
@@ -353,6 +380,7 @@ main(void)
         cmocka_unit_test(what_is_cut_short_anywhere_is_refused),
         cmocka_unit_test(a_key_that_another_server_wrapped_or_of_a_changed_byte_does_not_unwrap),
         cmocka_unit_test(a_cleared_key_is_wiped_and_neither_seals_nor_opens),
+        cmocka_unit_test(a_copy_opens_what_the_first_sealed_and_finds_what_it_indexed),
         cmocka_unit_test(two_petitions_have_two_keys),
         cmocka_unit_test(no_nonce_comes_twice_in_a_call_or_in_the_next_with_the_same_key),
         cmocka_unit_test(equal_numbers_have_equal_indexes_however_written),
