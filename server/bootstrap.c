@@ -24,6 +24,7 @@ static const char usage[] =
 static const char made_bureau[] = "已建立县局。\n";
 static const char kept_bureau[] = "县局已经有了，没有改动。\n";
 static const char made_officer[] = "已建立第一个安全管理员。\n";
+static const char made_another[] = "又建立了一个安全管理员；县局原来的各个账号没有改动。\n";
 static const char kept_officer[] = "安全管理员已经有了，口令没有改动。\n";
 
 typedef struct asked {
@@ -162,7 +163,11 @@ xf_bootstrap(const xf_server_conf *conf, int argc, char **argv)
     got.first.password_hash = hash;
     XF_TRY(xf_db_bootstrap(conf->db_migrate, &got.first, &made, &error));
     (void)fputs(made.bureau ? made_bureau : kept_bureau, stdout);
-    (void)fputs(made.officer ? made_officer : kept_officer, stdout);
+    if (made.officer) {
+        (void)fputs(made.bureau ? made_officer : made_another, stdout);
+    } else {
+        (void)fputs(kept_officer, stdout);
+    }
 out:
     explicit_bzero(hash, sizeof hash);
     return code == XF_CODE_OK ? 0 : fail(&error);

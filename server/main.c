@@ -102,6 +102,22 @@ read_conf(const char *path, xf_server_conf *ret_conf)
     return false;
 }
 
+/* Beside the log, to whoever started it by hand. */
+static void
+tell(const xf_error *error)
+{
+    (void)fprintf(stderr, "xinfangd: %s%s%s\n", error->field, error->field[0] != '\0' ? ": " : "",
+                  xf_error_words(error->text));
+}
+
+static int
+tell_not_started(const char *path, const xf_error *error)
+{
+    tell(error);
+    (void)fprintf(stderr, "没有启动。逐项看哪里不对：xinfangd --config %s --check\n", path);
+    return FAILED;
+}
+
 static int
 migrate(const xf_server_conf *conf)
 {
@@ -114,6 +130,7 @@ migrate(const xf_server_conf *conf)
     }
     if (xf_migrate(conf->db_migrate, &applied, &error) != XF_CODE_OK) {
         XF_ERROR("migrate.failed", XF_CODE(error.code), XF_BORN(&error));
+        tell(&error);
         return FAILED;
     }
     XF_INFO("migrate.done", XF_COUNT(applied, applied));
@@ -122,14 +139,16 @@ migrate(const xf_server_conf *conf)
 
 /* Nothing is served on a schema that is not ours, whole and guarded. */
 static bool
-verify(const xf_server_conf *conf)
+verify(const char *path, const xf_server_conf *conf)
 {
     const char *what = "database not reached";
     xf_error error = {0};
     xf_code code = xf_migrate_verify(conf->db_app, &what, &error);
 
-    if (code != XF_CODE_OK)
+    if (code != XF_CODE_OK) {
         XF_ERROR("server.refused", XF_WORD(what, what), XF_CODE(code), XF_BORN(&error));
+        (void)tell_not_started(path, &error);
+    }
     return code == XF_CODE_OK;
 }
 
@@ -270,9 +289,7 @@ out:
         return 0;
     }
     XF_ERROR("server.failed", XF_CODE(code), XF_BORN(&error));
-    (void)fprintf(stderr, "xinfangd: %s%s%s\n", error.field, error.field[0] != '\0' ? ": " : "",
-                  xf_error_words(error.text));
-    return FAILED;
+    return tell_not_started(path, &error);
 }
 
 /* What stands behind the options: argv[0] is the command. */
@@ -284,7 +301,7 @@ run(const char *path, const xf_server_conf *conf, int argc, char **argv)
     if (strcmp(command, "bootstrap") == 0)
         return xf_bootstrap(conf, argc, argv);
     if (argc <= 1 && strcmp(command, "serve") == 0)
-        return verify(conf) ? serve(path, conf) : FAILED;
+        return verify(path, conf) ? serve(path, conf) : FAILED;
     if (argc <= 1 && strcmp(command, "migrate") == 0)
         return migrate(conf);
     (void)fputs(usage, stderr);

@@ -24,6 +24,7 @@ xf_client_hear_goaway(xf_client *client, const xf_frame *frame)
     xf_arena *arena = xf_arena_new();
     ProtobufCMessage *message = NULL;
     xf_code code = XF_CODE_UNAVAILABLE;
+    int32_t retry_after_ms = 0;
 
     if (xf_message_unpack(&xf__goaway__descriptor, frame->body, frame->body_len, arena, &message,
                           NULL) == XF_CODE_OK) {
@@ -32,10 +33,12 @@ xf_client_hear_goaway(xf_client *client, const xf_frame *frame)
         if (goaway->has_code && goaway->code != XF__CODE__CODE_OK &&
             xf_code_known((int)goaway->code))
             code = (xf_code)goaway->code;
+        retry_after_ms = goaway->retry_after_ms;
         if (goaway->text != NULL)
             xf_client_copy_words(goaway->text, client->parting_words);
     }
     (void)XF_FAIL(&client->parting, code, XF_TEXT_GOING_AWAY, "");
+    client->parting.retry_after_ms = retry_after_ms > 0 ? (uint32_t)retry_after_ms : 0;
     xf_arena_free(&arena);
 }
 

@@ -12,7 +12,10 @@
 #include "base/now.h"
 #include "wire/message.h"
 
-enum { MINOR = 1 /* CHUNK and CANCEL, PROTOCOL.md 3 */ };
+enum {
+    MINOR = 1, /* CHUNK and CANCEL, PROTOCOL.md 3 */
+    COME_AGAIN_MS = 2000,
+};
 
 static char program[] = "xinfangd " XF_VERSION;
 
@@ -102,6 +105,10 @@ xf_send_goaway(xf_link *link, xf_code code, xf_text text)
     message.has_code = 1;
     message.code = (Xf__Code)code;
     message.text = (char *)xf_error_words(text); /* as above */
+    if (xf_error_retryable(code)) {
+        message.has_retry_after_ms = 1;
+        message.retry_after_ms = COME_AGAIN_MS;
+    }
     if (xf_send_message(link, &frame, &message.base, NULL) != XF_CODE_OK)
         XF_ERROR("session.goaway_unsent", XF_CODE(code));
 }

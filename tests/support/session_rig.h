@@ -343,6 +343,7 @@ goaway_code(const struct sent *at)
     assert_int_equal(at->frame.type, XF_FRAME_TYPE_GOAWAY);
     assert_non_null(goaway);
     code = (xf_code)goaway->code;
+    assert_int_equal(goaway->retry_after_ms > 0, xf_error_retryable(code)); /* else it is absent */
     xf__goaway__free_unpacked(goaway, NULL);
     return code;
 }
