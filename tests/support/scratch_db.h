@@ -14,7 +14,7 @@ char *xf_test_db_new(const char *name);
 /* The same database as another role. Freed by the caller. */
 char *xf_test_db_as(const char *conninfo, const char *role);
 
-void xf_test_db_run(const char *conninfo, const char *sql);       /* several statements */
+void xf_test_db_run(const char *conninfo, const char *sql); /* several statements */
 /* Ends the backends of this application in this database; of no other, for other tests run beside. They
  * are gone when it returns. */
 void xf_test_db_cut(const char *conninfo, const char *application);
