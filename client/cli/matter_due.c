@@ -92,6 +92,11 @@ print_due(const Xf__MatterDueReply *reply)
 
     for (size_t i = 0; i < reply->n_clocks; i++)
         print_clock(reply->clocks[i]);
+    if (reply->n_clocks == 0) {
+        (void)puts(
+            XF_TR("没有起算：没有留下可以答复的姓名和联系方式，或是按台账补录的、规定施行以前"
+                  "收到的。"));
+    }
     if (!reply->has_due_on) {
         (void)puts(reply->n_clocks == 0 ? XF_TR("没有期限。") : XF_TR("未定。"));
     } else if (clock != NULL && !clock->has_due_on) {

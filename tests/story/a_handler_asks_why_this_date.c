@@ -156,6 +156,7 @@ XF_STORY(nobody_who_could_be_answered_is_owed_an_answer)
         assert_false(due->has_due_on);
         assert_int_equal(ask_in_words(s, HEAD, matter, "--explain"), 0);
         assert_last_line(s, "没有期限。");
+        assert_non_null(strstr(xf_stage_said(s), "没有留下可以答复的姓名和联系方式"));
     }
 }
 
