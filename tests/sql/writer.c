@@ -232,9 +232,7 @@ a_statement_that_cannot_be_prepared_stops_nobody_else(void **state)
 static bool
 is_blocked(void *data)
 {
-    return xf_test_db_number(data, "select count(*) from pg_stat_activity where datname ="
-                                   " current_database() and application_name = 'xinfang writer'"
-                                   " and wait_event_type = 'Lock'") == 1;
+    return xf_test_db_blocked(data, "xinfang writer") == 1;
 }
 
 static void
@@ -306,7 +304,7 @@ one_that_kills_its_backend_each_time_goes_alone(void **state)
     assert_answer(&s->queries[0], "OK");
     assert_refused(&s->queries[1], XF_CODE_UNAVAILABLE);
     xf_test_loop_until_done(&s->loop, s->queries, 3);
-    assert_true(xf_limit_set("limit.call_ms", 5000));
+    assert_true(xf_limit_set("limit.call_ms", xf_limit_default(XF_LIMIT_CALL_MS)));
     stage_down(s);
 }
 
@@ -326,7 +324,7 @@ a_database_that_stays_away_is_unavailable(void **state)
     assert_int_equal(xf_writer_run(writer, &query.query, &error), XF_CODE_OK);
     xf_test_loop_until_done(&loop, &query, 1);
     assert_refused(&query, XF_CODE_UNAVAILABLE);
-    assert_true(xf_limit_set("limit.call_ms", 5000));
+    assert_true(xf_limit_set("limit.call_ms", xf_limit_default(XF_LIMIT_CALL_MS)));
     xf_writer_close(&writer);
     xf_test_loop_close(&loop);
 }

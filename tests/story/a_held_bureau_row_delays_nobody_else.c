@@ -94,13 +94,5 @@ XF_STORY(the_server_stops_although_the_row_is_held)
     xf_wire_desk_free(&desk);
 }
 
-static int
-up_as_ever(void **state)
-{
-    return xf_stage_up_with(state, "limit.db_lock_ms = 1000\n");
-}
-
-#define PLAY(name) cmocka_unit_test_setup_teardown(name, up_as_ever, xf_stage_down)
-
-XF_STORIES(PLAY(a_clerk_is_told_to_come_back_and_everybody_may_read),
-           PLAY(the_server_stops_although_the_row_is_held))
+XF_STORIES(XF_PLAY(a_clerk_is_told_to_come_back_and_everybody_may_read),
+           XF_PLAY(the_server_stops_although_the_row_is_held))

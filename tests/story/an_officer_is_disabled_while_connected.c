@@ -224,7 +224,7 @@ XF_STORY(a_notify_that_is_lost_costs_seconds)
 static int
 up_with_quick_looks(void **state)
 {
-    return xf_stage_up_with(state, "limit.standing_ms = 100\n");
+    return xf_stage_up_with(state, XF_STAGE_HOLDS "limit.standing_ms = 100\n");
 }
 
 /* His login ends in the same moment, and who looks after logins may see that first; here who looks after

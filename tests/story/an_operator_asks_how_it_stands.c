@@ -27,7 +27,8 @@ up(void **state)
     n = strlen(conf);
     /* The timer's requests would be counted too. */
     (void)snprintf(conf + n, sizeof conf - n,
-                   "job.every_ms = 3600000\nhttp.disk = %s\nhttp.disk_free = 1\n", build);
+                   XF_STAGE_HOLDS "job.every_ms = 3600000\nhttp.disk = %s\nhttp.disk_free = 1\n",
+                   build);
     return xf_stage_up_with(state, conf);
 }
 

@@ -338,5 +338,5 @@ XF_STORIES(XF_PLAY(two_characters_find_it_and_newer_ones_come_first),
            XF_PLAY(a_search_is_on_record_without_its_words),
            cmocka_unit_test_setup_teardown(what_cannot_be_put_on_record_is_not_told, xf_stage_up,
                                            down_forgiven),
-           XF_PLAY(matters_from_before_are_read_in_by_the_timer_and_until_then_it_is_said),
+           XF_PLAY_HOLDING(matters_from_before_are_read_in_by_the_timer_and_until_then_it_is_said),
            XF_PLAY(the_command_line_takes_several_words))

@@ -113,6 +113,6 @@ XF_STORY(a_list_that_is_stopped_says_that_nothing_was_changed)
 }
 
 XF_STORIES(XF_PLAY(an_import_is_taken_up_again_and_every_row_is_in_once),
-           XF_PLAY(a_registration_under_way_is_kept_and_done_once),
+           XF_PLAY_HOLDING(a_registration_under_way_is_kept_and_done_once),
            XF_PLAY(what_a_watch_has_printed_is_not_printed_again),
-           XF_PLAY(a_list_that_is_stopped_says_that_nothing_was_changed))
+           XF_PLAY_HOLDING(a_list_that_is_stopped_says_that_nothing_was_changed))

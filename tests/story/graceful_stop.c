@@ -71,5 +71,5 @@ XF_STORY(what_is_asked_after_goaway_is_refused_and_may_be_asked_again)
     xf_wire_desk_free(&desk);
 }
 
-XF_STORIES(XF_PLAY(what_is_asked_after_goaway_is_refused_and_may_be_asked_again),
-           XF_PLAY(what_is_under_way_is_answered_and_then_the_line_ends))
+XF_STORIES(XF_PLAY_HOLDING(what_is_asked_after_goaway_is_refused_and_may_be_asked_again),
+           XF_PLAY_HOLDING(what_is_under_way_is_answered_and_then_the_line_ends))

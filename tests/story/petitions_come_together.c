@@ -208,7 +208,8 @@ up_with_one_worker(void **state)
 
     xf_stage_pages_conf(conf, sizeof conf);
     n = strlen(conf);
-    (void)snprintf(conf + n, sizeof conf - n, "workers = 1\njob.every_ms = 3600000\n");
+    (void)snprintf(conf + n, sizeof conf - n,
+                   XF_STAGE_HOLDS "workers = 1\njob.every_ms = 3600000\n");
     return xf_stage_up_with(state, conf);
 }
 

@@ -136,6 +136,17 @@ xf_test_db_number(const char *conninfo, const char *sql)
     return number;
 }
 
+int64_t
+xf_test_db_blocked(const char *conninfo, const char *application)
+{
+    char sql[256];
+    (void)snprintf(sql, sizeof sql,
+                   "select count(*) from pg_stat_activity where datname = current_database()"
+                   " and application_name = '%s' and wait_event_type = 'Lock'",
+                   application);
+    return xf_test_db_number(conninfo, sql);
+}
+
 /* ---- A cluster to break ---- */
 
 static pid_t

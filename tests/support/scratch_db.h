@@ -18,6 +18,8 @@ void xf_test_db_run(const char *conninfo, const char *sql); /* several statement
 /* Ends the backends of this application in this database; of no other, for other tests run beside. They
  * are gone when it returns. */
 void xf_test_db_cut(const char *conninfo, const char *application);
+/* How many backends of this application in this database wait for a lock. */
+int64_t xf_test_db_blocked(const char *conninfo, const char *application);
 int64_t xf_test_db_number(const char *conninfo, const char *sql); /* the first column of one row */
 
 /* A cluster of the test's own, that may be killed: other tests use the shared one at the

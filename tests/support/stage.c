@@ -168,6 +168,12 @@ xf_stage_up(void **state)
     return xf_stage_up_with(state, "");
 }
 
+int
+xf_stage_up_holding(void **state)
+{
+    return xf_stage_up_with(state, XF_STAGE_HOLDS);
+}
+
 static void
 judge(xf_story *s)
 {

@@ -46,6 +46,8 @@
 
 #define XF_STORY(name) static void name(void **state)
 #define XF_PLAY(name)  cmocka_unit_test_setup_teardown(name, xf_stage_up, xf_stage_down)
+#define XF_PLAY_HOLDING(name) \
+    cmocka_unit_test_setup_teardown(name, xf_stage_up_holding, xf_stage_down)
 #define XF_STORIES(...)                                     \
     int main(void)                                          \
     {                                                       \
@@ -53,11 +55,17 @@
         return cmocka_run_group_tests(stories, NULL, NULL); \
     }
 
+/* Lines for a story that holds a row or a table that the server wants: it is waited for as long as a slow
+ * machine takes to let it go. */
+#define XF_STAGE_HOLDS \
+    "limit.db_lock_ms = 60000\nlimit.db_statement_ms = 60000\nlimit.call_ms = 60000\n"
+
 typedef struct xf_story xf_story;
 
 /* ---- Up and down */
 
 int xf_stage_up(void **state);
+int xf_stage_up_holding(void **state); /* with XF_STAGE_HOLDS */
 /* The same with lines of xinfangd's configuration that are the story's own. */
 int xf_stage_up_with(void **state, const char *conf);
 /* Fails when the server does not stop by itself with exit 0, when its log has a line with

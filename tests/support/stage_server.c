@@ -19,9 +19,8 @@ enum { PATIENCE_MS = 60000, WORDS = 24 };
 
 /* ---- Configuration */
 
-/* The whole cast comes from one address, types fast and logs in often, and the machine may be slow, or
- * the story hold what the server wants: the limits that would mind are out of the way, unless the story
- * has them in its own lines. */
+/* The whole cast comes from one address, types fast and logs in often: the limits that would mind are
+ * out of the way, unless the story has them in its own lines. */
 static void
 put_limits(const xf_story *s, char ret_text[2048])
 {
@@ -31,8 +30,6 @@ put_limits(const xf_story *s, char ret_text[2048])
         {"limit.address_burst =", "10000"},   {"limit.address_connections =", "10000"},
         {"limit.handshakes =", "10000"},      {"limit.requests =", "100000"},
         {"limit.request_burst =", "100000"},  {"limit.searches =", "100000"},
-        {"limit.db_lock_ms =", "60000"},      {"limit.db_statement_ms =", "60000"},
-        {"limit.call_ms =", "60000"},
     };
     size_t n = 0;
 
